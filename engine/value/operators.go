@@ -54,9 +54,14 @@ func Div(rt *Runtime, a, b Value) Value {
 	})
 }
 
-// Pow is `a ^ b`; see Decimal.Pow.
+// Pow is `a ^ b`; see Decimal.Pow. Fractional powers are charged for their work.
 func Pow(rt *Runtime, a, b Value) Value {
 	return arithmetic(rt, a, b, func(x, y Decimal) (Decimal, *Error) {
+		if cost := x.powCost(y); cost > 0 {
+			if failure := rt.spend(cost); failure != nil {
+				return x, failure
+			}
+		}
 		power, ok := x.Pow(y)
 		if !ok {
 			return power, ErrOutOfRange()

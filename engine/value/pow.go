@@ -76,3 +76,17 @@ func (d Decimal) digits() int32 {
 	}
 	return int32(s.NumDigits())
 }
+
+// powCost estimates what d^e costs beyond a plain operation, in units of the budget, taken as 100 ns each: fractional
+// powers are series of long numbers, up to half a second for numbers at the edge of the range. Whole ones cost little.
+func (d Decimal) powCost(e Decimal) int {
+	if e.IsInteger() || d.Sign() <= 0 || e.Abs().Cmp(NewInt(maxExponent)) > 0 {
+		return 0
+	}
+	base, exponent := d.shopspring(), e.shopspring()
+	places := int(-d.exp+max(d.digits(), 2*e.digits())) + guardDigits
+	magnitude := base.NumDigits() + int(base.Exponent())
+	terms := max(places, 0) + 9*max(magnitude, -magnitude)
+	length := max(places, 0) + exponent.NumDigits()
+	return 60 + terms*terms*length*length/4000
+}
