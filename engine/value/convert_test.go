@@ -31,9 +31,9 @@ func num(s string) value.Value {
 
 func array(items ...value.Value) value.Value { return value.NewArray(items) }
 
-func object(pairs ...any) value.Value { return value.NewObject(properties(pairs)) }
+func object(pairs ...any) *value.Object { return value.NewObject(properties(pairs)) }
 
-func withDefault(def value.Value, pairs ...any) value.Value {
+func withDefault(def value.Value, pairs ...any) *value.Object {
 	return value.NewObjectWithDefault(def, properties(pairs))
 }
 
