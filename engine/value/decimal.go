@@ -77,11 +77,10 @@ func slow(d decimal.Decimal, exp int32) Decimal {
 func fromBig(d decimal.Decimal, exp int32) Decimal {
 	d = d.Normalize()
 	scale := -d.Exponent()
-	coefficient := d.Coefficient()
-	if scale > maxScale || scale < -maxScale || !coefficient.IsInt64() {
+	if scale > maxScale || scale < -maxScale || d.NumDigits() > maxScale {
 		return Decimal{big: &d, exp: tracked(exp, d.Exponent())}
 	}
-	coef := coefficient.Int64()
+	coef := d.CoefficientInt64()
 	if scale < 0 {
 		product, ok := multiply(coef, powersOf10[-scale])
 		if !ok {
@@ -181,9 +180,6 @@ func (d Decimal) Int64() (n int64, ok bool) {
 func (d Decimal) InRange() bool {
 	if d.big == nil { // 19 digits and a scale of 18 at most
 		return true
-	}
-	if d.big.Coefficient().BitLen() > 120 { // 36 digits are less than 2^120
-		return false
 	}
 	digits := d.big.NumDigits()
 	adjusted := int64(digits) + int64(d.big.Exponent()) - 1

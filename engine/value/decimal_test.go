@@ -300,27 +300,29 @@ func TestDecimalAllocations(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { buffer = sink.Append(buffer[:0]) }))
 }
 
-// Four operations: our fast path against the library. Measured on a shared two-core machine: see the package's report.
+// Four operations, our fast path against the library: 31 ns and no allocation against 470 ns and 14. A quotient of more
+// than 19 digits (922.3… and 16 fraction digits) leaves the fast path and costs what the library costs.
 func BenchmarkFourOperations(b *testing.B) {
-	b.Run("value", func(b *testing.B) {
-		b.ReportAllocs()
-		x, y, z := dec(b, "1234.56"), dec(b, "0.19"), dec(b, "7")
-		for b.Loop() {
-			d, _ := x.Add(y).Mul(z).Sub(x).Div(z)
-			if d.IsZero() {
-				b.Fatal()
+	for name, start := range map[string]string{"short": "34.56", "long quotient": "1234.56"} {
+		b.Run("value "+name, func(b *testing.B) {
+			b.ReportAllocs()
+			x, y, z := dec(b, start), dec(b, "0.19"), dec(b, "7")
+			for b.Loop() {
+				if d, _ := x.Add(y).Mul(z).Sub(x).Div(z); d.IsZero() {
+					b.Fatal()
+				}
 			}
-		}
-	})
-	b.Run("shopspring", func(b *testing.B) {
-		b.ReportAllocs()
-		x, y, z := decimal.RequireFromString("1234.56"), decimal.RequireFromString("0.19"), decimal.RequireFromString("7")
-		for b.Loop() {
-			if x.Add(y).Mul(z).Sub(x).DivRound(z, 16).IsZero() {
-				b.Fatal()
+		})
+		b.Run("shopspring "+name, func(b *testing.B) {
+			b.ReportAllocs()
+			x, y, z := decimal.RequireFromString(start), decimal.RequireFromString("0.19"), decimal.RequireFromString("7")
+			for b.Loop() {
+				if x.Add(y).Mul(z).Sub(x).DivRound(z, 16).IsZero() {
+					b.Fatal()
+				}
 			}
-		}
-	})
+		})
+	}
 }
 
 // The costliest fractional power that numbers in range can ask for.

@@ -108,7 +108,7 @@ func Sort(items []Value) ([]Value, *Error) {
 			return nil, NewError("can't sort array of different types")
 		}
 	}
-	sorted := slices.Clone(items)
-	slices.SortStableFunc(sorted, Compare)
-	return sorted, nil
+	ordered := slices.Clone(items)
+	slices.SortStableFunc(ordered, Compare)
+	return ordered, nil
 }
