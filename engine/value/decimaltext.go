@@ -45,11 +45,11 @@ func splitNumber(s string, exponents bool) (n writtenNumber, ok bool) {
 	if s != "" && s[0] == '-' {
 		n.negative, s = true, s[1:]
 	}
-	end := countDigits(s)
+	end := leadingDigits(s)
 	n.whole, s = s[:end], s[end:]
 	if s != "" && s[0] == '.' {
 		s = s[1:]
-		end = countDigits(s)
+		end = leadingDigits(s)
 		if end == 0 {
 			return n, false
 		}
@@ -65,7 +65,7 @@ func splitNumber(s string, exponents bool) (n writtenNumber, ok bool) {
 	return n, s == "" && len(n.whole)+len(n.fraction) > 0
 }
 
-func countDigits(s string) int {
+func leadingDigits(s string) int {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return i
