@@ -11,6 +11,12 @@ func Format(env *Environment, v Value) string {
 	switch v := v.(type) {
 	case *Number:
 		return FormatNumber(env.NumberFormat, v.Decimal, NaturalPlaces, true)
+	case *DateTime:
+		return formatDateTime(env, v)
+	case *Date:
+		return formatDate(env, v)
+	case *Time:
+		return formatTime(env, v)
 	case *Array:
 		return formatArray(env, v)
 	case *Object:

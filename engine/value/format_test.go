@@ -2,8 +2,10 @@ package value_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/flowexpr/flowexpr/engine/value"
 )
@@ -40,6 +42,21 @@ func TestFormat(t *testing.T) {
 		{"error property", object("a", mistake, "b", nil), "a: \nb: "},
 	} {
 		assert.Equal(t, c.want, value.Format(env, c.value), c.name)
+	}
+	guayaquil, err := time.LoadLocation("America/Guayaquil")
+	require.NoError(t, err)
+	dmy := &value.Environment{Timezone: guayaquil, DateFormat: "DD-MM-YYYY", TimeFormat: "h:mm aa"}
+	for _, c := range []struct {
+		value         value.Value
+		plain, custom string
+	}{
+		{value.NewDateTime(moment), "2018-04-11 18:24", "11-04-2018 1:24 pm"},
+		{value.NewDate(2018, 4, 1), "2018-04-01", "01-04-2018"},
+		{value.NewTime(14, 30, 5, 0), "14:30", "2:30 pm"},
+		{array(value.NewDate(2018, 4, 1), num("1000")), "2018-04-01, 1,000", "01-04-2018, 1,000"},
+	} {
+		assert.Equal(t, c.plain, value.Format(env, c.value))
+		assert.Equal(t, c.custom, value.Format(dmy, c.value))
 	}
 	env.NumberFormat = value.NumberFormat{DecimalSymbol: ",", DigitGroupingSymbol: "."}
 	assert.Equal(t, "1.234,5", value.Format(env, num("1234.5")))
