@@ -21,8 +21,8 @@ type Environment struct {
 	Collation string
 	// RedactURNs hides what comes after the scheme of a URN.
 	RedactURNs bool
-	// Locations are the roots of the location trees: countries. Nil means that there are none.
-	Locations []*Location
+	// Locations are the places that has_state, has_district and has_ward know. Nil means that there are none.
+	Locations *Locations
 }
 
 // NumberFormat has the symbols of printed numbers. The zero value means `.` and `,`.
@@ -31,13 +31,6 @@ type NumberFormat struct {
 	DecimalSymbol string
 	// DigitGroupingSymbol stands between thousands; empty beside a DecimalSymbol means that nothing does.
 	DigitGroupingSymbol string
-}
-
-// Location is a place: a country, with its states, districts and wards as children.
-type Location struct {
-	Name     string      `json:"name"`
-	Aliases  []string    `json:"aliases"`
-	Children []*Location `json:"children"`
 }
 
 // The defaults of an environment.
