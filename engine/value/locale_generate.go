@@ -34,8 +34,9 @@ var shape = []struct {
 	{"periodsAbbreviated", 2, 0},
 }
 
-// special are locales that a country gets although their names carry a script, which a country alone does not tell.
-var special = map[string]string{"zh_Hant": "zho_TW", "zh_Hant_HK": "zho_HK", "zh_Hant_MO": "zho_MO", "pa_Arab": "pan_PK"}
+// special are locales that countries get although their names carry a script, which a country alone does not tell.
+// The module's own locales of these countries have the names of the other script.
+var special = map[string][]string{"zh_Hant": {"zho_TW", "zho_HK", "zho_MO"}, "pa_Arab": {"pan_PK"}}
 
 func main() {
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/go-playground/locales").Output()
@@ -46,28 +47,34 @@ func main() {
 	plain := regexp.MustCompile(`^[a-z]{2,3}(_[A-Z]{2})?$`)
 	for _, file := range dirs {
 		locale := filepath.Base(filepath.Dir(file))
-		key, ok := special[locale]
-		if !ok {
-			if strings.HasSuffix(file, "_test.go") || !plain.MatchString(locale) || locale+".go" != filepath.Base(file) {
-				continue
-			}
-			code, country, _ := strings.Cut(locale, "_")
-			base, err := language.ParseBase(code)
-			if err != nil {
-				continue
-			}
-			if key = base.ISO3(); code == "cmd" || key == "ZZZ" {
-				continue
-			}
-			if country != "" {
-				key += "_" + country
-			}
+		if locale+".go" != filepath.Base(file) {
+			continue
+		}
+		keys := special[locale]
+		if plain.MatchString(locale) {
+			keys = []string{keyOf(locale)}
 		}
 		if line, ok := read(file); ok {
-			names[key] = line
+			for _, key := range keys {
+				names[key] = line
+			}
 		}
 	}
+	delete(names, "")
 	write(names)
+}
+
+// keyOf gives the key of a locale such as es_EC, empty for one that stands for no language.
+func keyOf(locale string) string {
+	code, country, regional := strings.Cut(locale, "_")
+	base, err := language.ParseBase(code)
+	if err != nil || code == "cmd" || base.ISO3() == "ZZZ" {
+		return ""
+	}
+	if regional {
+		return base.ISO3() + "_" + country
+	}
+	return base.ISO3()
 }
 
 // read gives the names of one locale, joined; ok is false where a table is missing or not complete.

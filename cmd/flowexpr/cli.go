@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"go.yaml.in/yaml/v4"
+)
+
+// cli is the command line: one struct is flags, environment, configuration file, help and validation.
+type cli struct {
+	Store  storeFlags      `embed:""`
+	Config kong.ConfigFlag `placeholder:"FILE" help:"Read flags from a YAML file: a key for each flag, without the dashes."`
+
+	Serve   serveCommand   `cmd:"" help:"Run the service."`
+	Eval    evalCommand    `cmd:"" help:"Evaluate a template for one contact, or for each contact of a file."`
+	Test    testCommand    `cmd:"" help:"Run test cases for templates."`
+	Contact contactCommand `cmd:"" help:"Show and change contacts and their connections."`
+	Import  importCommand  `cmd:"" help:"Import contacts from a file of JSON lines."`
+	Export  exportCommand  `cmd:"" help:"Export all contacts as JSON lines."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// storeFlags choose where contacts are.
+type storeFlags struct {
+	Data      string `type:"path" placeholder:"DIR" help:"Folder of the embedded store (default: ${data_folder})."`
+	URL       string `name:"url" placeholder:"URL" help:"Work through a running flowexpr service."`
+	Token     string `placeholder:"TOKEN" help:"Token for the service at --url."`
+	Redis     string `placeholder:"URL" help:"Keep contacts in Redis: redis://HOST:PORT/DB, rediss://…, or redis-sentinel://…"`
+	Workspace string `default:"default" placeholder:"NAME" help:"Workspace to work in (default: default)."`
+}
+
+const description = `flowexpr evaluates flow templates for contacts: "Hi @contact.first_name, we will write to @contact.urn".
+
+Contacts are kept in the embedded store unless --redis or --url chooses another place. Every flag can also be set by an environment variable (FLOWEXPR_DATA for --data) and in a configuration file.`
+
+// execute parses the arguments and runs the command they name.
+func execute(ctx context.Context, args []string, io streams) error {
+	var c cli
+	exited := false
+	parser, err := kong.New(&c,
+		kong.Name("flowexpr"),
+		kong.Description(description),
+		kong.DefaultEnvars("FLOWEXPR"),
+		kong.Configuration(yamlConfiguration),
+		kong.Vars{"data_folder": defaultDataFolder()},
+		kong.Writers(io.out, io.err),
+		kong.Exit(func(int) { exited = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if exited { // help was printed
+		return nil
+	}
+	if err != nil {
+		return usageError{fmt.Errorf("%w; see flowexpr --help", err)}
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	return command.Run(io, &c.Store)
+}
+
+// defaultDataFolder is the user's data folder for the embedded store.
+func defaultDataFolder() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "flowexpr")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "flowexpr-data"
+	}
+	return filepath.Join(home, ".local", "share", "flowexpr")
+}
+
+// maxConfigBytes bounds a configuration file.
+const maxConfigBytes = 1 << 20
+
+// yamlConfiguration reads a configuration file: a mapping from flag names to values.
+func yamlConfiguration(r interface{ Read([]byte) (int, error) }) (kong.Resolver, error) {
+	var values map[string]any
+	data, err := readLimited(r, maxConfigBytes)
+	if err != nil {
+		return nil, fmt.Errorf("configuration file: %w", err)
+	}
+	if err := yaml.Unmarshal(data, &values); err != nil {
+		return nil, fmt.Errorf("configuration file: %w", err)
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if value, ok := values[flag.Name]; ok {
+			return value, nil
+		}
+		return values[strings.ReplaceAll(flag.Name, "-", "_")], nil
+	}), nil
+}

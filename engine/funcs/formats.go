@@ -1,0 +1,3 @@
+package funcs
+
+func formats() []entry { return nil }

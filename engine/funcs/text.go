@@ -1,0 +1,3 @@
+package funcs
+
+func texts() []entry { return nil }

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"errors"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/vm"
+
+	"github.com/flowexpr/flowexpr/engine/syntax"
+	"github.com/flowexpr/flowexpr/engine/value"
+	"github.com/flowexpr/flowexpr/vars"
+)
+
+// program is a compiled expression: immutable, shared.
+type program struct {
+	code       *vm.Program // nil when the expression is a constant or a variable
+	constant   value.Value
+	references []*reference
+	impure     bool // reads the environment: zone, formats, country
+}
+
+// compileProgram lowers and compiles one expression. The error, expr's own, is not for people.
+func (e *Engine) compileProgram(n syntax.Node, source string, roots vars.Roots) (*program, error) {
+	l := &lowering{engine: e, source: source, roots: roots, operations: map[string]operation{}, scratch: value.NewRuntime(nil, nil, 0)}
+	tree := l.lower(n)
+	p := &program{references: l.references, impure: l.impure}
+	switch tree := tree.(type) {
+	case *ast.NilNode:
+		return p, nil
+	case *ast.ConstantNode:
+		p.constant = tree.Value.(value.Value)
+		return p, nil
+	case *ast.CallNode:
+		if tree.Callee.(*ast.IdentifierNode).Value == "ref" {
+			return p, nil
+		}
+	}
+	code, err := assemble(tree, l.operations)
+	p.code = code
+	return p, err
+}
+
+// isVariable gives the one variable that a program is, if it is one.
+func (p *program) isVariable() (vars.Variable, bool) {
+	if p.code == nil && len(p.references) == 1 && p.references[0].root == "" {
+		return p.references[0].variable, true
+	}
+	return vars.Variable{}, false
+}
+
+// assemble compiles a tree by expr's public API: a source of `nil`, whose tree a patch replaces by ours.
+func assemble(tree ast.Node, operations map[string]operation) (*vm.Program, error) {
+	options := make([]expr.Option, 0, len(operations)+3)
+	options = append(options, expr.DisableAllBuiltins(), expr.Patch(&graft{tree: tree}), expr.Optimize(false))
+	for name, op := range operations {
+		options = append(options, expr.Function(name, op))
+	}
+	return expr.Compile("nil", options...)
+}
+
+// graft replaces the first node it meets, once.
+type graft struct {
+	tree ast.Node
+	done bool
+}
+
+func (g *graft) Visit(n *ast.Node) {
+	if !g.done {
+		g.done = true
+		*n = g.tree
+	}
+}
+
+// evaluate runs a program. The value lives until the run is released.
+func (r *run) evaluate(p *program) value.Value {
+	if p.code == nil {
+		if len(p.references) == 1 {
+			return r.read(p.references[0])
+		}
+		return p.constant
+	}
+	if p.impure {
+		r.prepareEnvironment()
+	}
+	return r.execute(p.code)
+}
+
+// execute runs code on a machine of its own, so that functions called from it may run code too.
+func (r *run) execute(code *vm.Program) value.Value {
+	if r.depth >= r.engine.limits.CallDepth {
+		return value.ErrTooComplex()
+	}
+	if r.depth == len(r.machines) {
+		r.machines = append(r.machines, &vm.VM{})
+	}
+	machine := r.machines[r.depth]
+	r.depth++
+	result, err := machine.Run(code, r)
+	r.depth--
+	if err != nil {
+		return failure(err)
+	}
+	return operand(result)
+}
+
+// failure takes our own error out of expr's. Anything else is a fault of ours; its text is not for people.
+func failure(err error) *value.Error {
+	var own *value.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return &value.Error{Code: "internal", Message: "the expression could not be evaluated", Fatal: true}
+}
