@@ -20,10 +20,10 @@ type lowering struct {
 	engine     *Engine
 	source     string
 	roots      vars.Roots
-	params     [][]string            // of the functions around the node, innermost last
-	operations map[string]operation  // what the tree calls, by name
-	references []*reference          // the variables it reads
-	impure     bool                  // calls something that reads the environment
+	params     [][]string           // of the functions around the node, innermost last
+	operations map[string]operation // what the tree calls, by name
+	references []*reference         // the variables it reads
+	impure     bool                 // calls something that reads the environment
 	lets       int
 	scratch    *value.Runtime // folds constants
 }

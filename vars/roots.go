@@ -64,9 +64,9 @@ type Source uint8
 
 // The sources of a root.
 const (
-	NoRoot        Source = iota // not a root
-	FromRecord                  // the contact's record, or the workspace's settings
-	FromContext                 // what the caller gave; null when it gave nothing
+	NoRoot      Source = iota // not a root
+	FromRecord                // the contact's record, or the workspace's settings
+	FromContext               // what the caller gave; null when it gave nothing
 )
 
 // Allows reports whether `@name` is a variable; name is in lower case.

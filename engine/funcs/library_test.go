@@ -71,4 +71,3 @@ func TestDocumented(t *testing.T) {
 }
 
 var paramTypes = []string{"text", "number", "integer", "boolean", "date", "datetime", "time", "array", "object", "function", "any"}
-
