@@ -66,7 +66,7 @@ func (in space) get(id contactstore.UUID) (contactstore.Record, error) {
 	if stored == nil {
 		return contactstore.Record{}, nil
 	}
-	return opened(in.name, id, string(stored))
+	return contactstore.OpenRecord(in.name, id, string(stored))
 }
 
 // owner gives the contact that has a URN.

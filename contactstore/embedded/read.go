@@ -16,7 +16,7 @@ func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID)
 		return err
 	})
 	if err == nil && r.IsZero() {
-		err = notFound(id)
+		err = contactstore.NotFound(id)
 	}
 	return r, err
 }
@@ -47,14 +47,14 @@ func (s *Store) Find(ctx context.Context, workspace string, urn contactstore.URN
 		in := readSpace(tx, workspace)
 		id, ok := in.owner(identity)
 		if !ok {
-			return urnNotFound(urn)
+			return contactstore.URNNotFound(urn)
 		}
 		if r, err = in.get(id); err != nil {
 			return err
 		}
-		if !has(r, identity) {
+		if !r.Has(identity) {
 			r = contactstore.Record{}
-			return corrupt(id, "it is listed with a URN that it has not")
+			return contactstore.Corrupt(id, "it is listed with a URN that it has not")
 		}
 		return nil
 	})
@@ -77,7 +77,7 @@ func (s *Store) List(ctx context.Context, workspace string, after contactstore.U
 		for ; key != nil && len(out) < limit; key, stored = cursor.Next() {
 			var id contactstore.UUID
 			copy(id[:], key)
-			r, err := opened(workspace, id, string(stored))
+			r, err := contactstore.OpenRecord(workspace, id, string(stored))
 			if err != nil {
 				return err
 			}

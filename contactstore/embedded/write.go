@@ -22,7 +22,7 @@ type write struct {
 
 // Put stores a record over the version before its own.
 func (s *Store) Put(ctx context.Context, r contactstore.Record) error {
-	if err := storable(r); err != nil {
+	if err := r.Storable(); err != nil {
 		return err
 	}
 	return s.one(ctx, func(tx *bolt.Tx) (error, error) { return put(tx, r) })
@@ -33,7 +33,7 @@ func (s *Store) PutMany(ctx context.Context, rs []contactstore.Record) ([]error,
 	return s.do(ctx, len(rs), func(tx *bolt.Tx) ([]error, error) {
 		errs := make([]error, len(rs))
 		for i, r := range rs {
-			if errs[i] = storable(r); errs[i] != nil {
+			if errs[i] = r.Storable(); errs[i] != nil {
 				continue
 			}
 			var err error
@@ -60,7 +60,7 @@ func (s *Store) PutSettings(ctx context.Context, workspace string, data []byte, 
 			return err, nil
 		}
 		if version != before+1 {
-			return staleSettings(workspace), nil
+			return contactstore.StaleSettings(workspace), nil
 		}
 		return nil, bucket.Put([]byte(workspace), stored)
 	})
@@ -159,12 +159,12 @@ func put(tx *bolt.Tx, r contactstore.Record) (refused, err error) {
 	if refused != nil {
 		return refused, nil
 	}
-	if r.Version() != version(before)+1 {
-		return staleVersion(id), nil
+	if r.Version() != before.Version()+1 {
+		return contactstore.Stale(id), nil
 	}
-	for identity := range identities(r) {
+	for identity := range r.Identities() {
 		if owner, taken := in.owner(identity); taken && owner != id {
-			return conflict(identity), nil
+			return contactstore.Conflict(identity), nil
 		}
 	}
 	if err := in.own(id, before, r); err != nil {
@@ -175,14 +175,14 @@ func put(tx *bolt.Tx, r contactstore.Record) (refused, err error) {
 
 // own gives back the URNs that a contact no longer has and takes those that are new to it.
 func (in space) own(id contactstore.UUID, before, after contactstore.Record) error {
-	for identity := range identities(before) {
-		if !has(after, identity) {
+	for identity := range before.Identities() {
+		if !after.Has(identity) {
 			if err := in.urns.Delete([]byte(identity)); err != nil {
 				return err
 			}
 		}
 	}
-	for identity := range identities(after) {
+	for identity := range after.Identities() {
 		if _, taken := in.owner(identity); taken {
 			continue // checked to be this contact's own
 		}
@@ -203,9 +203,9 @@ func remove(tx *bolt.Tx, workspace string, id contactstore.UUID, wanted uint64) 
 	case refused != nil:
 		return refused, nil
 	case r.IsZero():
-		return notFound(id), nil
+		return contactstore.NotFound(id), nil
 	case wanted != 0 && wanted != r.Version():
-		return staleVersion(id), nil
+		return contactstore.Stale(id), nil
 	}
 	if err := in.own(id, r, contactstore.Record{}); err != nil {
 		return nil, err

@@ -36,7 +36,7 @@ func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID)
 	defer s.mu.RUnlock()
 	r, ok := s.space(workspace).records[id]
 	if !ok {
-		return contactstore.Record{}, notFound(id)
+		return contactstore.Record{}, contactstore.NotFound(id)
 	}
 	return r, nil
 }
@@ -66,7 +66,7 @@ func (s *Store) Find(ctx context.Context, workspace string, urn contactstore.URN
 	in := s.space(workspace)
 	id, ok := in.owners[urn.Identity()]
 	if !ok {
-		return contactstore.Record{}, urnNotFound(urn)
+		return contactstore.Record{}, contactstore.URNNotFound(urn)
 	}
 	return in.records[id], nil
 }
@@ -146,7 +146,7 @@ func (s *Store) PutSettings(ctx context.Context, workspace string, data []byte, 
 	defer s.mu.Unlock()
 	in := s.own(workspace)
 	if version != in.settingsVersion+1 {
-		return staleSettings(workspace)
+		return contactstore.StaleSettings(workspace)
 	}
 	in.settings, in.settingsVersion = slices.Concat([]byte{}, data), version
 	return nil
@@ -177,7 +177,7 @@ func (s *Store) own(name string) *space {
 }
 
 func (s *Store) put(r contactstore.Record) error {
-	if err := storable(r); err != nil {
+	if err := r.Storable(); err != nil {
 		return err
 	}
 	return s.own(r.Workspace()).put(r)

@@ -23,16 +23,16 @@ type space struct {
 func (in *space) put(r contactstore.Record) error {
 	id := r.UUID()
 	before, exists := in.records[id]
-	if r.Version() != version(before)+1 {
-		return staleVersion(id)
+	if r.Version() != before.Version()+1 {
+		return contactstore.Stale(id)
 	}
-	for identity := range identities(r) {
+	for identity := range r.Identities() {
 		if owner, taken := in.owners[identity]; taken && owner != id {
-			return conflict(identity)
+			return contactstore.Conflict(identity)
 		}
 	}
 	in.release(before)
-	for identity := range identities(r) {
+	for identity := range r.Identities() {
 		in.owners[identity] = id
 	}
 	in.records[id] = r
@@ -45,10 +45,10 @@ func (in *space) put(r contactstore.Record) error {
 func (in *space) remove(id contactstore.UUID, version uint64) error {
 	r, ok := in.records[id]
 	if !ok {
-		return notFound(id)
+		return contactstore.NotFound(id)
 	}
 	if version != 0 && version != r.Version() {
-		return staleVersion(id)
+		return contactstore.Stale(id)
 	}
 	in.release(r)
 	delete(in.records, id)
@@ -61,7 +61,7 @@ func (in *space) remove(id contactstore.UUID, version uint64) error {
 
 // release gives back the URNs of a record.
 func (in *space) release(r contactstore.Record) {
-	for identity := range identities(r) {
+	for identity := range r.Identities() {
 		delete(in.owners, identity)
 	}
 }

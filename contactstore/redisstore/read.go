@@ -21,7 +21,7 @@ func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID)
 		return contactstore.Record{}, err
 	}
 	if h.IsZero() {
-		return contactstore.Record{}, notFound(id)
+		return contactstore.Record{}, contactstore.NotFound(id)
 	}
 	s.recent.keep(h)
 	return h.Record, nil
@@ -75,7 +75,7 @@ func (f fetched) open(workspace string, id contactstore.UUID) (held, error) {
 	if !f.exists {
 		return held{}, nil
 	}
-	r, err := opened(workspace, id, f.stored)
+	r, err := contactstore.OpenRecord(workspace, id, f.stored)
 	return held{r, f.stored}, err
 }
 
@@ -107,24 +107,24 @@ func (s *Store) Find(ctx context.Context, workspace string, urn contactstore.URN
 	for range 3 {
 		owner, err := s.client.Get(ctx, urnKey(workspace, identity)).Result()
 		if errors.Is(err, redis.Nil) {
-			return contactstore.Record{}, urnNotFound(urn)
+			return contactstore.Record{}, contactstore.URNNotFound(urn)
 		}
 		if err != nil {
 			return contactstore.Record{}, s.failed(ctx, err)
 		}
 		if id, err = contactstore.ParseUUID(owner); err != nil {
-			return contactstore.Record{}, corruptURN(identity)
+			return contactstore.Record{}, &contactstore.Error{Code: "corrupt_record", Message: "what is stored for " + identity + " is not a UUID"}
 		}
 		h, err := s.read(ctx, workspace, id)
 		if err != nil {
 			return contactstore.Record{}, err
 		}
-		if !h.IsZero() && has(h.Record, identity) {
+		if !h.IsZero() && h.Record.Has(identity) {
 			s.recent.keep(h)
 			return h.Record, nil
 		}
 	}
-	return contactstore.Record{}, corrupt(id, "it is listed with a URN that it has not")
+	return contactstore.Record{}, contactstore.Corrupt(id, "it is listed with a URN that it has not")
 }
 
 // List gives up to limit records after a UUID, in the order of UUIDs.

@@ -14,9 +14,6 @@ type held struct {
 	stored string
 }
 
-// version is 0 where there is no record.
-func (h held) version() uint64 { return version(h.Record) }
-
 // hash is what the scripts compare; "" where there is no record.
 func (h held) hash() string {
 	if h.IsZero() {

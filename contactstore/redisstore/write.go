@@ -33,7 +33,7 @@ func (s *Store) Put(ctx context.Context, r contactstore.Record) error {
 		before = held{}
 	}
 	for range maxAttempts {
-		if before.version()+1 == r.Version() {
+		if before.Version()+1 == r.Version() {
 			done, err := s.tryPut(ctx, before, r)
 			if done || err != nil {
 				return err
@@ -43,11 +43,11 @@ func (s *Store) Put(ctx context.Context, r contactstore.Record) error {
 		if before, err = s.read(ctx, r.Workspace(), r.UUID()); err != nil {
 			return err
 		}
-		if before.version()+1 != r.Version() {
+		if before.Version()+1 != r.Version() {
 			break
 		}
 	}
-	return staleVersion(r.UUID())
+	return contactstore.Stale(r.UUID())
 }
 
 // tryPut is not done where another record is stored than before.
@@ -66,7 +66,7 @@ func (s *Store) tryPut(ctx context.Context, before held, r contactstore.Record) 
 // settle turns the put script's answer, other than changed, into the outcome.
 func (s *Store) settle(r contactstore.Record, keys []string, answer int) error {
 	if answer > 0 {
-		return conflict(keys[1+answer][len(urnKey(r.Workspace(), "")):])
+		return contactstore.Conflict(keys[1+answer][len(urnKey(r.Workspace(), "")):])
 	}
 	s.recent.keep(held{r, r.Bytes()})
 	return nil
@@ -75,12 +75,12 @@ func (s *Store) settle(r contactstore.Record, keys []string, answer int) error {
 // putCall is what the put script is called with.
 func putCall(before held, r contactstore.Record) (keys []string, args []any) {
 	keys = []string{contactKey(r.Workspace(), r.UUID()), idsKey(r.Workspace())}
-	for identity := range identities(r) {
+	for identity := range r.Identities() {
 		keys = append(keys, urnKey(r.Workspace(), identity))
 	}
 	urns := len(keys) - 2
-	for identity := range identities(before.Record) {
-		if !has(r, identity) {
+	for identity := range before.Record.Identities() {
+		if !r.Has(identity) {
 			keys = append(keys, urnKey(r.Workspace(), identity))
 		}
 	}
@@ -181,7 +181,7 @@ func (s *Store) outcome(ctx context.Context, r contactstore.Record, c call) (ref
 		return s.settle(r, c.keys, answer), nil
 	}
 	if r.Version() == 1 {
-		return staleVersion(r.UUID()), nil
+		return contactstore.Stale(r.UUID()), nil
 	}
 	return s.Put(ctx, r), nil // changed since it was read a moment ago
 }
@@ -205,8 +205,8 @@ func (s *Store) befores(ctx context.Context, rs []contactstore.Record, errs []er
 			return nil, err
 		}
 		for n, i := range at {
-			if out[i], errs[i] = found[n].open(workspace, ids[n]); errs[i] == nil && out[i].version()+1 != rs[i].Version() {
-				errs[i] = staleVersion(rs[i].UUID())
+			if out[i], errs[i] = found[n].open(workspace, ids[n]); errs[i] == nil && out[i].Version()+1 != rs[i].Version() {
+				errs[i] = contactstore.Stale(rs[i].UUID())
 			}
 		}
 	}
@@ -221,12 +221,12 @@ func (s *Store) Delete(ctx context.Context, workspace string, id contactstore.UU
 		case err != nil:
 			return err
 		case before.IsZero():
-			return notFound(id)
-		case version != 0 && version != before.version():
-			return staleVersion(id)
+			return contactstore.NotFound(id)
+		case version != 0 && version != before.Version():
+			return contactstore.Stale(id)
 		}
 		keys := []string{contactKey(workspace, id), idsKey(workspace)}
-		for identity := range identities(before.Record) {
+		for identity := range before.Record.Identities() {
 			keys = append(keys, urnKey(workspace, identity))
 		}
 		answer, err := s.scripts.delete.run(ctx, s.client, keys, before.hash(), id.String())
@@ -237,7 +237,7 @@ func (s *Store) Delete(ctx context.Context, workspace string, id contactstore.UU
 			return nil
 		}
 	}
-	return staleVersion(id)
+	return contactstore.Stale(id)
 }
 
 // PutSettings stores settings over the version before theirs.
@@ -246,7 +246,7 @@ func (s *Store) PutSettings(ctx context.Context, workspace string, data []byte, 
 		return err
 	}
 	if version == 0 {
-		return staleSettings(workspace)
+		return contactstore.StaleSettings(workspace)
 	}
 	before, now := strconv.FormatUint(version-1, 10), strconv.FormatUint(version, 10)
 	answer, err := s.scripts.settings.run(ctx, s.client, []string{settingsKey(workspace)}, before, now, slices.Clone(data))
@@ -254,13 +254,13 @@ func (s *Store) PutSettings(ctx context.Context, workspace string, data []byte, 
 		return s.failed(ctx, err)
 	}
 	if answer == changed {
-		return staleSettings(workspace)
+		return contactstore.StaleSettings(workspace)
 	}
 	return nil
 }
 
 func (s *Store) storable(r contactstore.Record) error {
-	if err := storable(r); err != nil {
+	if err := r.Storable(); err != nil {
 		return err
 	}
 	return workspaceError(r.Workspace())
