@@ -79,7 +79,8 @@ func Encode(c *Contact) (Record, error) {
 	}
 	fields := slices.Clone(c.Fields)
 	slices.SortStableFunc(fields, func(a, b Field) int { return strings.Compare(a.Key, b.Key) })
-	e := encoder{data: make([]byte, headerSize+connSize*len(c.Connections)+groupSize*len(c.Groups)+fieldSize*len(fields), 512)}
+	fixed := headerSize + connSize*len(c.Connections) + groupSize*len(c.Groups) + fieldSize*len(fields)
+	e := encoder{data: make([]byte, fixed, 2*fixed)}
 	e.header(c, len(fields))
 	at := headerSize
 	for i := range c.Connections {

@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"github.com/flowexpr/flowexpr/engine/value"
-	"github.com/flowexpr/flowexpr/vars"
-)
+import "github.com/flowexpr/flowexpr/engine/value"
 
 // prepareEnvironment lays the session's zone, languages and country over the workspace's settings, once for each
 // block that asks for them.
@@ -30,6 +27,16 @@ func (r *run) prepareEnvironment() {
 		Collation:  settings.Collation,
 		RedactURNs: settings.RedactURNs,
 	}
+	if len(settings.Locations) > 0 {
+		r.env.Locations, _ = r.scope.Derived(parseLocations).(*value.Locations)
+	}
 }
 
-var _ = vars.Scope{}
+// parseLocations gives the *value.Locations of a workspace, which its settings have validated.
+func parseLocations(data []byte) any {
+	locations, err := value.ParseLocations(data)
+	if err != nil {
+		return nil
+	}
+	return locations
+}

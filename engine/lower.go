@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/file"
 
 	"github.com/flowexpr/flowexpr/engine/diag"
 	"github.com/flowexpr/flowexpr/engine/syntax"
@@ -291,5 +290,3 @@ func withoutSpace(text string) string {
 		return c
 	}, text)
 }
-
-var _ = file.Location{}

@@ -61,8 +61,6 @@ func (v *Variable) fieldValue(s *Scope) (Value, Status) {
 		return Number(text), Typed
 	case contactstore.FieldBool:
 		return text == "true", Typed
-	case contactstore.FieldDateTime:
-		return timeFromText(text), Typed
 	case contactstore.FieldJSON:
 		return JSON(text), Typed
 	}

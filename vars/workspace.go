@@ -25,6 +25,9 @@ type Workspace struct {
 	zone     *time.Location
 	zones    *zones
 	fields   map[string]*contactstore.FieldDefinition // by key
+
+	deriveOnce sync.Once
+	derived    any
 }
 
 // defaultWorkspace serves scopes without one. It has no cache of time zones, so nothing ever writes to it.
@@ -67,6 +70,12 @@ func newWorkspace(settings contactstore.Settings, shared *zones) (*Workspace, er
 
 // Settings gives the settings; the caller must not change what they point to.
 func (w *Workspace) Settings() *contactstore.Settings { return &w.settings }
+
+// Derived gives what a reader of the workspace makes of its settings once and keeps with it; make runs at the first call.
+func (w *Workspace) Derived(make func(*contactstore.Settings) any) any {
+	w.deriveOnce.Do(func() { w.derived = make(&w.settings) })
+	return w.derived
+}
 
 // Redacts reports whether URNs are hidden.
 func (w *Workspace) Redacts() bool { return w.settings.RedactURNs }
