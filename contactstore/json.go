@@ -390,7 +390,7 @@ func appendString(dst []byte, s string) []byte {
 }
 
 // recordFromJSON encodes a record that another program wrote as JSON.
-func recordFromJSON(stored string) (Record, error) {
+func recordFromJSON(stored, workspace string) (Record, error) {
 	if len(stored) > maxRecord {
 		return Record{}, contactError("", "the record has %d bytes, more than the limit of %d", len(stored), maxRecord)
 	}
@@ -400,14 +400,11 @@ func recordFromJSON(stored string) (Record, error) {
 		return Record{}, err
 	}
 	own := contactParser{members: c.Extra}
-	c.Version = 1
+	c.Version, c.Workspace = 1, workspace
 	own.text("workspace", &c.Workspace)
 	own.take("version", "a whole number", &c.Version)
 	if own.err != nil {
 		return Record{}, own.err
-	}
-	if c.Workspace == "" {
-		return Record{}, contactError(`a record in JSON has the members "workspace" and "version" beside the contact's`, "the record does not say which workspace it belongs to")
 	}
 	return Encode(c)
 }

@@ -199,11 +199,14 @@ func isWordRune(r rune) bool {
 }
 
 // DecodeRecord takes stored bytes as a record, after checking that everything in it is where it should be; nothing is
-// copied. A text that begins with `{` is read as a contact's public JSON with the members workspace and version, so
-// that other programs can write records.
-func DecodeRecord(stored string) (Record, error) {
+// copied. A text that begins with `{` is read as a contact's public JSON, perhaps with the members workspace and
+// version (1 where it is missing), so that other programs can write records.
+func DecodeRecord(stored string) (Record, error) { return decodeRecord(stored, "") }
+
+// decodeRecord decodes a record; one in JSON that does not name its workspace is in the one given.
+func decodeRecord(stored, workspace string) (Record, error) {
 	if strings.HasPrefix(stored, "{") {
-		return recordFromJSON(stored)
+		return recordFromJSON(stored, workspace)
 	}
 	if err := checkRecord(stored); err != nil {
 		return Record{}, &Error{Code: "corrupt_record", Message: "record: " + err.Error(), Err: ErrInvalid}
@@ -214,7 +217,7 @@ func DecodeRecord(stored string) (Record, error) {
 // OpenRecord takes stored bytes as the record of a contact, and refuses those that are another's: a store must never
 // hand out the wrong contact.
 func OpenRecord(workspace string, id UUID, stored string) (Record, error) {
-	r, err := DecodeRecord(stored)
+	r, err := decodeRecord(stored, workspace)
 	if err != nil {
 		return Record{}, Corrupt(id, err.Error())
 	}
