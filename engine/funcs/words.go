@@ -1,7 +1,6 @@
 package funcs
 
 import (
-	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,20 +10,38 @@ import (
 // an emoji, as a word of its own. Whatever else there is sets words apart.
 func words(text string) []string {
 	var list []string
-	for word := range eachWord(text) {
+	s := splitter{text: text}
+	for word, ok := s.next(); ok; word, ok = s.next() {
 		list = append(list, word)
 	}
 	return list
 }
 
-// eachWord goes through the words of a text without a list of them.
-func eachWord(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		start, end := nextWord(text, 0)
-		for start < end && yield(text[start:end]) {
-			start, end = nextWord(text, end)
-		}
+// splitter goes through the words of a text, or, where it has delimiters, through what stands between any of them.
+type splitter struct {
+	text, delimiters string
+	at               int // byte offset behind the piece that was given last
+}
+
+// next gives the next piece; ok is false when there is none.
+func (s *splitter) next() (piece string, ok bool) {
+	var start int
+	if s.delimiters == "" {
+		start, s.at = nextWord(s.text, s.at)
+	} else {
+		start, s.at = nextBetween(s.text, s.delimiters, s.at)
 	}
+	return s.text[start:s.at], start < s.at
+}
+
+// count gives the number of all pieces, wherever the splitter is.
+func (s splitter) count() int {
+	s.at = 0
+	n := 0
+	for _, ok := s.next(); ok; _, ok = s.next() {
+		n++
+	}
+	return n
 }
 
 // nextWord gives the place of the first word that begins at from or behind it: byte offsets, end exclusive; an empty
@@ -59,10 +76,12 @@ func inWord(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.M, unicode.N)
 }
 
-// pieces goes through the words of a text, or, where there are delimiters, through what stands between any of them.
-func pieces(text, delimiters string) iter.Seq[string] {
-	if delimiters == "" {
-		return eachWord(text)
+// nextBetween gives the place of the first piece without delimiters at from or behind it, as nextWord does.
+func nextBetween(text, delimiters string, from int) (start, end int) {
+	start = len(text) - len(strings.TrimLeft(text[from:], delimiters))
+	n := strings.IndexAny(text[start:], delimiters)
+	if n < 0 {
+		return start, len(text)
 	}
-	return strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(delimiters, r) })
+	return start, start + n
 }

@@ -2,7 +2,6 @@ package funcs
 
 import (
 	"fmt"
-	"iter"
 	"strings"
 
 	"github.com/flowexpr/flowexpr/engine/value"
@@ -29,11 +28,11 @@ func wordwise() []entry {
 			doc:      "Gives the number of words in the text. For delimiters, see word.",
 			examples: []Example{{Expression: `word_count("foo bar")`, Result: "2"}, {Expression: `word_count("O'Grady O'Flaggerty", " ")`, Result: "2"}, {Expression: `word_count("bee.*cat,dog", ".*=|")`, Result: "2"}},
 			call: func(rt *value.Runtime, args []value.Value) value.Value {
-				list, failure := piecesOf(args)
+				list, failure := splitterOf(args)
 				if failure != nil {
 					return failure
 				}
-				return integer(rt, countOf(list))
+				return integer(rt, list.count())
 			},
 		},
 		{
@@ -73,34 +72,22 @@ func wordwise() []entry {
 	}
 }
 
-// piecesOf takes the first argument apart, by delimiters that the second may give.
-func piecesOf(args []value.Value) (iter.Seq[string], *value.Error) {
-	text, failure := value.ToText(args[0])
-	if failure != nil {
-		return nil, failure
+// splitterOf takes the first argument apart, by delimiters that the second may give.
+func splitterOf(args []value.Value) (s splitter, failure *value.Error) {
+	if s.text, failure = value.ToText(args[0]); failure != nil {
+		return s, failure
 	}
-	delimiters, failure := optionalText(args, 1, "")
-	if failure != nil {
-		return nil, failure
-	}
-	return pieces(text, delimiters), nil
-}
-
-func countOf(list iter.Seq[string]) int {
-	n := 0
-	for range list {
-		n++
-	}
-	return n
+	s.delimiters, failure = optionalText(args, 1, "")
+	return s, failure
 }
 
 func split(rt *value.Runtime, args []value.Value) value.Value {
-	list, failure := piecesOf(args)
+	list, failure := splitterOf(args)
 	if failure != nil {
 		return failure
 	}
 	var texts []value.Value
-	for piece := range list {
+	for piece, ok := list.next(); ok; piece, ok = list.next() {
 		if len(texts) == maxItems {
 			return errTooManyItems()
 		}
@@ -118,13 +105,13 @@ func word(rt *value.Runtime, args []value.Value) value.Value {
 	if failure != nil {
 		return failure
 	}
-	list := pieces(text, delimiters)
+	list := splitter{text: text, delimiters: delimiters}
 	wanted := index
 	if index < 0 {
-		wanted += countOf(list)
+		wanted += list.count()
 	}
 	n := 0
-	for piece := range list {
+	for piece, ok := list.next(); ok; piece, ok = list.next() {
 		if n == wanted {
 			return rt.Text(piece)
 		}
@@ -151,17 +138,14 @@ func wordSlice(rt *value.Runtime, args []value.Value) value.Value {
 	case end > 0 && end <= start:
 		return value.NewError("must have a end which is greater than the start")
 	}
-	return rt.Text(joined(pieces(text, delimiters), start, end))
+	return rt.Text(joined(splitter{text: text, delimiters: delimiters}, start, end))
 }
 
 // joined gives the pieces from start to end, or to the last when end is not positive, with a space in between.
-func joined(list iter.Seq[string], start, end int) string {
+func joined(list splitter, start, end int) string {
 	var b strings.Builder
 	n := 0
-	for piece := range list {
-		if end > 0 && n == end {
-			break
-		}
+	for piece, ok := list.next(); ok && (end <= 0 || n < end); piece, ok = list.next() {
 		if n > start {
 			b.WriteByte(' ')
 		}
