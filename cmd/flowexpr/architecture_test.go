@@ -38,7 +38,6 @@ var arrows = []struct {
 	{"contactstore/redisstore/redistest", nil},
 	{"contactstore/…", []string{"contactstore"}},
 	{"bench/…", []string{"…"}},
-	{".ci/…", nil},
 }
 
 // owners says which packages of others belong to one place of ours: a driver to its store, HTTP to the server.
