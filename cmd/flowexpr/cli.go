@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,15 +24,6 @@ type cli struct {
 	Import  importCommand  `cmd:"" help:"Import contacts from a file of JSON lines."`
 	Export  exportCommand  `cmd:"" help:"Export all contacts as JSON lines."`
 	Version versionCommand `cmd:"" help:"Print the version."`
-}
-
-// storeFlags choose where contacts are.
-type storeFlags struct {
-	Data      string `type:"path" placeholder:"DIR" help:"Folder of the embedded store (default: ${data_folder})."`
-	URL       string `name:"url" placeholder:"URL" help:"Work through a running flowexpr service."`
-	Token     string `placeholder:"TOKEN" help:"Token for the service at --url."`
-	Redis     string `placeholder:"URL" help:"Keep contacts in Redis: redis://HOST:PORT/DB, rediss://…, or redis-sentinel://…"`
-	Workspace string `default:"default" placeholder:"NAME" help:"Workspace to work in (default: default)."`
 }
 
 const description = `flowexpr evaluates flow templates for contacts: "Hi @contact.first_name, we will write to @contact.urn".
@@ -66,6 +58,9 @@ func execute(ctx context.Context, args []string, io streams) error {
 	if err != nil {
 		return usageError{fmt.Errorf("%w; see flowexpr --help", err)}
 	}
+	if err := c.Store.check(); err != nil {
+		return err
+	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	return command.Run(io, &c.Store)
 }
@@ -86,7 +81,7 @@ func defaultDataFolder() string {
 const maxConfigBytes = 1 << 20
 
 // yamlConfiguration reads a configuration file: a mapping from flag names to values.
-func yamlConfiguration(r interface{ Read([]byte) (int, error) }) (kong.Resolver, error) {
+func yamlConfiguration(r io.Reader) (kong.Resolver, error) {
 	var values map[string]any
 	data, err := readLimited(r, maxConfigBytes)
 	if err != nil {
