@@ -1,0 +1,193 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/engine/diag"
+)
+
+// Content types of answers.
+const (
+	jsonType    = "application/json"
+	problemType = "application/problem+json"
+)
+
+// problem is an error as the caller sees it (RFC 9457). Handlers return one where they know best; everything else is
+// mapped by problemOf.
+type problem struct {
+	status int
+	code   string // stable, for programs
+	detail string // what is wrong with this request: lower case, no final stop
+	hint   string // what to do about it, or empty
+
+	at         diag.Position // place in the request's body; zero: none
+	errors     []byte        // a JSON array of diagnostics, or nil
+	retryAfter int           // s; 0: not said
+	allow      string        // of the header Allow, or empty
+	cause      error         // for the log only, or nil
+}
+
+// Error gives the detail.
+func (p *problem) Error() string { return p.detail }
+
+// Problems that need no words about the request.
+var (
+	errNoRoute     = &problem{status: 404, code: "not_found", detail: "there is nothing at this path", hint: "contacts are at /v1/contacts, evaluation is POST /v1/evaluate"}
+	errPathEscape  = &problem{status: 400, code: "invalid_path", detail: "the path has a % that is not followed by two hexadecimal digits", hint: "write % as %25"}
+	errUUID        = &problem{status: 400, code: "invalid_uuid", detail: "the contact's UUID cannot be read", hint: "write it as 5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f; to find a contact by its URN use /v1/contacts?urn="}
+	errNoToken     = &problem{status: 401, code: "token_missing", detail: "the request carries no token", hint: "send the header Authorization: Bearer TOKEN"}
+	errWrongToken  = &problem{status: 401, code: "token_unknown", detail: "the token is not one of this service"}
+	errReadOnly    = &problem{status: 403, code: "read_only", detail: "the token may evaluate and read, and not change anything", hint: "use a token with the role write"}
+	errForeignSite = &problem{status: 403, code: "foreign_site", detail: "the request comes from a web page of another site", hint: "configure a token to let other sites call this service"}
+	errPanic       = &problem{status: 500, code: "internal_error", detail: "something went wrong inside", hint: "try again; if it stays, report it with the request id"}
+)
+
+func methodNotAllowed(allow string) *problem {
+	return &problem{status: 405, code: "method_not_allowed", detail: "this path does not take that method", hint: "it takes " + allow, allow: allow}
+}
+
+func tooManyConnections() *problem {
+	return &problem{status: 503, code: "too_many_connections", detail: "the service has as many connections as it takes", hint: "use fewer connections, and keep them open", retryAfter: 1}
+}
+
+// internal hides what an error matches, so that a fault of ours is not taken for one of the caller's.
+func internal(operation string, err error) error {
+	return &problem{status: 500, code: "internal_error", detail: errPanic.detail, hint: errPanic.hint, cause: errors.New(operation + ": " + kindOf(err))}
+}
+
+// kindOf describes an error without what it says, which may quote data: its code if it has one.
+func kindOf(err error) string {
+	var known *contactstore.Error
+	if errors.As(err, &known) && known.Code != "" {
+		return known.Code
+	}
+	return "error of an unknown kind"
+}
+
+// retrySoon is what Retry-After says when the store is away, s: stores reconnect within about that time.
+const retrySoon = 2
+
+// problemOf maps an error to HTTP: the one place that does.
+func problemOf(err error) *problem {
+	var given *problem
+	if errors.As(err, &given) {
+		return given
+	}
+	var known *contactstore.Error
+	if !errors.As(err, &known) {
+		known = &contactstore.Error{}
+	}
+	p := &problem{code: known.Code, detail: known.Message, hint: known.Hint}
+	switch {
+	case errors.Is(err, contactstore.ErrUnavailable):
+		return &problem{
+			status: 503, code: "store_unavailable", detail: "the contact store is out of reach", hint: "try again in a moment",
+			retryAfter: retrySoon, cause: err,
+		}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &problem{status: 504, code: "timeout", detail: "the contact store took too long", hint: "try again in a moment", retryAfter: retrySoon, cause: err}
+	case errors.Is(err, contactstore.ErrNotFound):
+		p.status, p.code = 404, orElse(p.code, "contact_not_found")
+	case errors.Is(err, contactstore.ErrConflict):
+		p.status, p.code, p.hint = 409, orElse(p.code, "urn_taken"), orElse(p.hint, "remove it from that contact first, or use another")
+	case errors.Is(err, contactstore.ErrVersion):
+		p.status, p.code, p.retryAfter = 409, orElse(p.code, "stale_version"), 1
+	case errors.Is(err, contactstore.ErrInvalid):
+		p.status, p.code = 400, orElse(p.code, "invalid_request")
+	default:
+		return &problem{status: 500, code: "internal_error", detail: errPanic.detail, hint: errPanic.hint, cause: errors.New(kindOf(err))}
+	}
+	p.detail = orElse(p.detail, fasthttp.StatusMessage(p.status))
+	return p
+}
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// fail answers a request with an error. What happened inside goes to the log, with the request's id.
+func (s *Server) fail(r *request, err error) {
+	p := problemOf(err)
+	if p.cause != nil {
+		s.logger.Error("request failed", "request_id", r.id, "status", p.status, "code", p.code, "cause", p.cause.Error())
+	}
+	p.write(r.http)
+}
+
+// write makes the problem the answer.
+func (p *problem) write(ctx *fasthttp.RequestCtx) {
+	h := &ctx.Response.Header
+	ctx.Response.ResetBody()
+	ctx.Response.SetStatusCode(p.status)
+	h.SetContentType(problemType)
+	h.Del(fasthttp.HeaderETag)
+	if p.retryAfter > 0 {
+		h.Set(fasthttp.HeaderRetryAfter, strconv.Itoa(p.retryAfter))
+	}
+	if p.allow != "" {
+		h.Set(fasthttp.HeaderAllow, p.allow)
+	}
+	if p.status == fasthttp.StatusUnauthorized {
+		h.Set(fasthttp.HeaderWWWAuthenticate, `Bearer realm="flowexpr"`)
+	}
+	ctx.Response.SetBody(p.append(nil))
+}
+
+// append appends the problem as JSON.
+func (p *problem) append(dst []byte) []byte {
+	dst = append(dst, `{"type":"about:blank","title":`...)
+	dst = appendText(dst, fasthttp.StatusMessage(p.status))
+	dst = append(dst, `,"status":`...)
+	dst = strconv.AppendInt(dst, int64(p.status), 10)
+	dst = append(dst, `,"code":`...)
+	dst = appendText(dst, p.code)
+	dst = append(dst, `,"detail":`...)
+	dst = appendText(dst, p.detail)
+	if p.hint != "" {
+		dst = append(dst, `,"hint":`...)
+		dst = appendText(dst, p.hint)
+	}
+	if p.at.Line > 0 {
+		dst = append(dst, `,"line":`...)
+		dst = strconv.AppendInt(dst, int64(p.at.Line), 10)
+		dst = append(dst, `,"column":`...)
+		dst = strconv.AppendInt(dst, int64(p.at.Column), 10)
+	}
+	if p.errors != nil {
+		dst = append(dst, `,"errors":`...)
+		dst = append(dst, p.errors...)
+	}
+	return append(dst, '}')
+}
+
+// refuse answers what the HTTP library could not read as a request.
+func (s *Server) refuse(ctx *fasthttp.RequestCtx, err error) {
+	ctx.Response.Header.Set(headerRequestID, s.ids.of(ctx))
+	s.refusal(err).write(ctx)
+	if c, ok := ctx.Conn().(*countedConn); ok {
+		c.linger.Store(true)
+	}
+}
+
+func (s *Server) refusal(err error) *problem {
+	var small *fasthttp.ErrSmallBuffer
+	var network net.Error
+	switch {
+	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		return &problem{status: 413, code: "body_too_large", detail: "the body is larger than the limit of " + strconv.Itoa(s.options.MaxBody) + " bytes", hint: "send less at once"}
+	case errors.As(err, &small):
+		return &problem{status: 431, code: "header_too_large", detail: "path and headers are larger than the limit of " + strconv.Itoa(s.options.MaxHeader) + " bytes", hint: "send fewer or shorter headers"}
+	case errors.As(err, &network) && network.Timeout():
+		return &problem{status: 408, code: "request_timeout", detail: "the request did not arrive in time", hint: "send it faster, or in smaller parts"}
+	}
+	return &problem{status: 400, code: "invalid_http", detail: "the request is not HTTP that this service can read"}
+}

@@ -1,0 +1,272 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+
+	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/engine"
+	"github.com/flowexpr/flowexpr/engine/diag"
+	"github.com/flowexpr/flowexpr/vars"
+)
+
+// dialectExcellent is the language that templates are in.
+const dialectExcellent = "excellent"
+
+// evaluation is what one evaluation reads and makes. It comes from a pool and goes back with its buffers.
+type evaluation struct {
+	source   string
+	template *engine.Template
+	scope    vars.Scope
+	explain  bool
+	strict   bool
+
+	text     []byte
+	answer   []byte
+	warnings engine.Warnings
+}
+
+// maxPooledBytes bounds what a pooled evaluation keeps: a large one is left to the garbage collector.
+const maxPooledBytes = 64 << 10
+
+var evaluations = sync.Pool{New: func() any { return new(evaluation) }}
+
+func acquireEvaluation() *evaluation { return evaluations.Get().(*evaluation) }
+
+func releaseEvaluation(e *evaluation) {
+	if cap(e.text)+cap(e.answer) > maxPooledBytes {
+		return
+	}
+	clear(e.warnings.List)
+	e.warnings.Reset(0)
+	*e = evaluation{text: e.text[:0], answer: e.answer[:0], warnings: e.warnings}
+	evaluations.Put(e)
+}
+
+// evaluate answers POST /v1/evaluate.
+func (s *Server) evaluate(r *request) error {
+	e := acquireEvaluation()
+	defer releaseEvaluation(e)
+	body, err := r.body()
+	if err != nil {
+		return err
+	}
+	if err := s.readEvaluation(r, &body, e); err != nil {
+		return err
+	}
+	e.warnings.Reset(s.engine.Limits().Warnings)
+	e.text = e.template.Append(e.text, &e.scope, &e.warnings)
+	if e.strict && len(e.warnings.List) > 0 {
+		return e.strictProblem()
+	}
+	if e.answer, err = s.appendEvaluation(e.answer, e); err != nil {
+		return err
+	}
+	r.json(200, e.answer)
+	return nil
+}
+
+// readEvaluation reads the request's body into an evaluation, and fetches what its template needs.
+func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
+	err := o.only("template", "contact", "context", "settings", "explain", "strict", "dialect")
+	if err != nil {
+		return err
+	}
+	if e.explain, err = o.boolean("explain"); err != nil {
+		return err
+	}
+	if e.strict, err = o.boolean("strict"); err != nil {
+		return err
+	}
+	if err := checkDialect(o); err != nil {
+		return err
+	}
+	if e.source, err = o.text("template"); err != nil {
+		return err
+	}
+	if !o.has("template") {
+		return o.missing("template", `the template's text, such as "Hi @contact.first_name"`)
+	}
+	roots, err := readContext(o, &e.scope)
+	if err != nil {
+		return err
+	}
+	if e.template, err = s.engine.Template(e.source, roots); err != nil {
+		return templateProblem(err)
+	}
+	if err := s.readScope(r, o, &e.scope); err != nil {
+		return err
+	}
+	return s.readContact(r, o, e)
+}
+
+func checkDialect(o *object) error {
+	dialect, err := o.text("dialect")
+	if err != nil {
+		return err
+	}
+	if dialect == "" || dialect == dialectExcellent {
+		return nil
+	}
+	m, _ := o.find("dialect")
+	return bodyProblem(o.body, m.start, "unknown_dialect", "dialect: got one that this service does not evaluate", "known here: "+dialectExcellent)
+}
+
+// readContext reads the roots that the caller gives.
+func readContext(o *object, scope *vars.Scope) (vars.Roots, error) {
+	raw := o.raw("context")
+	if raw == nil {
+		return vars.Roots{}, nil
+	}
+	if raw[0] != '{' {
+		return vars.Roots{}, o.wrong("context", "an object with a member for each root, such as results")
+	}
+	given, err := engine.ParseContext(raw)
+	if err != nil {
+		m, _ := o.find("context")
+		return vars.Roots{}, bodyProblem(o.body, m.start, "invalid_context", err.Error(), "")
+	}
+	scope.Context = given
+	return vars.NewRoots(given.Names()), nil
+}
+
+// readScope reads the workspace's settings and lays the caller's over them: settings as the workspace has them, and
+// now and random_seed, which only an evaluation has.
+func (s *Server) readScope(r *request, o *object, scope *vars.Scope) error {
+	current, err := r.workspace.settings(r.context())
+	if err != nil {
+		return err
+	}
+	scope.Workspace = current.vars
+	overlay, ok, err := o.object("settings")
+	if err != nil || !ok {
+		return err
+	}
+	if scope.Now, err = overlay.time("now"); err != nil {
+		return err
+	}
+	if scope.RandomSeed, err = overlay.integer("random_seed"); err != nil {
+		return err
+	}
+	patch := overlay.without(nil, "now", "random_seed")
+	if bytes.Equal(patch, []byte("{}")) {
+		return nil
+	}
+	settings, err := scope.Workspace.Settings().Merge(patch)
+	if err != nil {
+		return err
+	}
+	scope.Workspace, err = scope.Workspace.With(settings)
+	return err
+}
+
+// readContact fetches or reads the contact. One that the template does not need is checked for its form only.
+func (s *Server) readContact(r *request, o *object, e *evaluation) error {
+	contact, ok, err := o.object("contact")
+	if err != nil || !ok {
+		return err
+	}
+	needed := e.template.Needs().Contact
+	id, urn := contact.raw("uuid"), contact.raw("urn")
+	if len(contact.members) == 1 && (id != nil || urn != nil) {
+		e.scope.Contact, err = s.contactByReference(r, &contact, needed)
+		return err
+	}
+	if !needed {
+		return nil
+	}
+	e.scope.Contact, err = inlineContact(r, o.raw("contact"))
+	return err
+}
+
+// contactByReference fetches the contact that {"uuid"} or {"urn"} names.
+func (s *Server) contactByReference(r *request, o *object, needed bool) (contactstore.Record, error) {
+	if text, err := o.text("uuid"); err != nil || text != "" {
+		if err != nil {
+			return contactstore.Record{}, err
+		}
+		id, err := parseUUID(text)
+		if err != nil || !needed {
+			return contactstore.Record{}, err
+		}
+		return s.store.Get(r.context(), r.workspace.name, id)
+	}
+	urn, err := o.urn("urn")
+	if err != nil || !needed {
+		return contactstore.Record{}, err
+	}
+	return s.store.Find(r.context(), r.workspace.name, urn)
+}
+
+// inlineContact makes a record of a contact that comes with the request and is not stored.
+func inlineContact(r *request, raw []byte) (contactstore.Record, error) {
+	contact, err := contactstore.ParseContact(raw)
+	if err != nil {
+		return contactstore.Record{}, err
+	}
+	contact.Workspace, contact.Version = r.workspace.name, 1
+	return contactstore.Encode(contact)
+}
+
+// appendEvaluation appends the answer. Fast path: a text without warnings and explanations.
+func (s *Server) appendEvaluation(dst []byte, e *evaluation) ([]byte, error) {
+	dst = append(dst, `{"text":`...)
+	dst = appendText(dst, e.text)
+	dst, err := appendWarnings(append(dst, `,"warnings":`...), e)
+	if err != nil {
+		return dst, err
+	}
+	if e.warnings.Dropped > 0 {
+		dst = strconv.AppendInt(append(dst, `,"warnings_dropped":`...), int64(e.warnings.Dropped), 10)
+	}
+	if e.explain {
+		if dst, err = s.appendExplain(dst, e); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+func appendWarnings(dst []byte, e *evaluation) ([]byte, error) {
+	if len(e.warnings.List) == 0 {
+		return append(dst, "[]"...), nil
+	}
+	return appendJSON(dst, diag.JSON(e.source, e.warnings.List))
+}
+
+func (s *Server) appendExplain(dst []byte, e *evaluation) ([]byte, error) {
+	_, explanations := e.template.Explain(&e.scope)
+	dst, err := appendJSON(append(dst, `,"explain":`...), explanations)
+	if err != nil || s.smsFacts == nil {
+		return dst, err
+	}
+	return appendJSON(append(dst, `,"sms":`...), s.smsFacts(string(e.text)))
+}
+
+// strictProblem is the answer to a template that has anything to complain of, where the caller wants none.
+func (e *evaluation) strictProblem() error {
+	entries, err := appendWarnings(nil, e)
+	if err != nil {
+		return err
+	}
+	detail := "the template gives 1 error or warning"
+	if n := len(e.warnings.List) + e.warnings.Dropped; n != 1 {
+		detail = "the template gives " + strconv.Itoa(n) + " errors and warnings"
+	}
+	return &problem{status: 422, code: "template_errors", detail: detail, hint: "mend them, or evaluate without strict", errors: entries}
+}
+
+// templateProblem answers for a template that is beyond a limit.
+func templateProblem(err error) error {
+	var d diag.Diagnostic
+	if errors.As(err, &d) {
+		return &problem{status: 413, code: d.Code, detail: d.Message, hint: d.Hint}
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return internal("compile a template", err)
+}

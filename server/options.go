@@ -1,0 +1,99 @@
+package server
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/engine"
+)
+
+// DefaultWorkspace is the workspace of a server without tokens.
+const DefaultWorkspace = "default"
+
+// Options configure a Server. Engine and Store are needed; everything else has a default.
+type Options struct {
+	// Engine evaluates templates.
+	Engine *engine.Engine
+	// Store keeps contacts and settings. The server does not close it.
+	Store contactstore.Store
+	// Logger gets what went wrong inside, never contact data, templates or URNs. Default: nothing is logged.
+	Logger *slog.Logger
+	// Clock tells the time of interactions and of new contacts. Default time.Now.
+	Clock func() time.Time
+	// NewUUID makes the UUIDs of new contacts that come without one. Default contactstore.NewUUID.
+	NewUUID func() contactstore.UUID
+
+	// Tokens are who may call. None: everybody who reaches the listener may do everything; see CheckListen.
+	Tokens []Token
+	// Workspace is the one used when there are no tokens. Default DefaultWorkspace.
+	Workspace string
+
+	// MaxBody bounds a request's body, in bytes. Default 1 MiB.
+	MaxBody int
+	// MaxHeader bounds a request's line and headers together, in bytes. Default 16 KiB.
+	MaxHeader int
+	// MaxConnections bounds open connections; one address may have them all. Default 1024.
+	MaxConnections int
+	// MaxListLimit is the most contacts that one page may be asked for. Default 500.
+	MaxListLimit int
+	// MaxScan is the most contacts that one search looks at before it gives what it found and a cursor. Default 5,000.
+	MaxScan int
+
+	// ReadTimeout bounds the reading of one request, so that a slow sender holds no connection. Default 10 s.
+	ReadTimeout time.Duration
+	// WriteTimeout bounds the writing of one answer. Default 10 s.
+	WriteTimeout time.Duration
+	// IdleTimeout is how long a connection may wait for its next request. Default 60 s.
+	IdleTimeout time.Duration
+	// RequestTimeout bounds what a request waits for the store. Default 10 s.
+	RequestTimeout time.Duration
+	// ShutdownTimeout bounds how long Serve waits for requests at the end. Default: all three timeouts of a request.
+	ShutdownTimeout time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.NewUUID == nil {
+		o.NewUUID = contactstore.NewUUID
+	}
+	if o.Workspace == "" {
+		o.Workspace = DefaultWorkspace
+	}
+	setDefault(&o.MaxBody, 1<<20)
+	setDefault(&o.MaxHeader, 16<<10)
+	setDefault(&o.MaxConnections, 1024)
+	setDefault(&o.MaxListLimit, 500)
+	setDefault(&o.MaxScan, 5000)
+	setDefault(&o.ReadTimeout, 10*time.Second)
+	setDefault(&o.WriteTimeout, 10*time.Second)
+	setDefault(&o.IdleTimeout, time.Minute)
+	setDefault(&o.RequestTimeout, 10*time.Second)
+	setDefault(&o.ShutdownTimeout, o.ReadTimeout+o.RequestTimeout+o.WriteTimeout)
+	return o
+}
+
+func setDefault[T int | time.Duration](field *T, value T) {
+	if *field <= 0 {
+		*field = value
+	}
+}
+
+// workspaceNames gives every workspace that a request can work in.
+func (o Options) workspaceNames() []string {
+	if len(o.Tokens) == 0 {
+		return []string{o.Workspace}
+	}
+	var names []string
+	for _, token := range o.Tokens {
+		names = append(names, token.Workspace)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

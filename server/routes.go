@@ -1,0 +1,165 @@
+package server
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// handler answers a request, or returns the error to answer it with.
+type handler func(*Server, *request) error
+
+// route is one call of the API. A part of the path in braces is a parameter.
+type route struct {
+	method  string
+	path    string
+	role    role
+	handler handler
+	doc     string
+
+	parts []string
+}
+
+// Parameters of paths.
+const (
+	paramUUID = "{uuid}"
+	paramURN  = "{urn}"
+)
+
+// routes lists every call, with the evaluation first.
+func routes() []route {
+	return []route{
+		{"POST", "/v1/evaluate", read, (*Server).evaluate, "Evaluate one template for one contact.", nil},
+
+		{"GET", "/v1/contacts", read, (*Server).listContacts, "List contacts (cursor, limit, q), or give the one that has a URN (urn).", nil},
+		{"POST", "/v1/contacts", write, (*Server).createContact, "Create a contact.", nil},
+		{"GET", "/v1/contacts/{uuid}", read, (*Server).getContact, "Give a contact; its ETag is its version.", nil},
+		{"PUT", "/v1/contacts/{uuid}", write, (*Server).putContact, "Create or replace a contact.", nil},
+		{"PATCH", "/v1/contacts/{uuid}", write, (*Server).patchContact, "Change some members of a contact (JSON merge patch).", nil},
+		{"DELETE", "/v1/contacts/{uuid}", write, (*Server).deleteContact, "Delete a contact and give its connections back.", nil},
+
+		{"POST", "/v1/contacts/{uuid}/connections", write, (*Server).addConnection, "Add a connection: last, or at a priority.", nil},
+		{"PATCH", "/v1/contacts/{uuid}/connections/{urn}", write, (*Server).editConnection, "Replace a connection by another URN, in its place.", nil},
+		{"DELETE", "/v1/contacts/{uuid}/connections/{urn}", write, (*Server).removeConnection, "Remove a connection.", nil},
+		{"POST", "/v1/contacts/{uuid}/connections/{urn}/promote", write, (*Server).promoteConnection, "Move a connection one place up, or to a place.", nil},
+		{"POST", "/v1/contacts/{uuid}/interactions", write, (*Server).interact, "The contact used a connection: last used wins.", nil},
+		{"GET", "/v1/contacts/{uuid}/destination", read, (*Server).destination, "Say where a message to the contact goes, and why.", nil},
+
+		{"GET", "/v1/settings", read, (*Server).getSettings, "Give the workspace's settings.", nil},
+		{"PATCH", "/v1/settings", write, (*Server).patchSettings, "Change some of the workspace's settings (JSON merge patch).", nil},
+
+		{"GET", "/healthz", public, (*Server).healthz, "Say that the service is alive.", nil},
+		{"GET", "/readyz", public, (*Server).readyz, "Say whether the store answers.", nil},
+	}
+}
+
+// router finds routes. It is immutable.
+type router struct {
+	fixed    map[string][]*route // by path, for paths without parameters
+	patterns []*route
+}
+
+func newRouter(list []route) *router {
+	r := &router{fixed: map[string][]*route{}}
+	for i := range list {
+		route := &list[i]
+		route.parts = strings.Split(route.path[1:], "/")
+		if strings.Contains(route.path, "{") {
+			r.patterns = append(r.patterns, route)
+			continue
+		}
+		r.fixed[route.path] = append(r.fixed[route.path], route)
+	}
+	return r
+}
+
+// params are the values of a path's parameters, decoded.
+type params struct{ uuid, urn string }
+
+// find gives the route of a request, whose path is as it was sent: not decoded, so that a URN may hold an escaped
+// slash. HEAD finds GET. Fast path: a path without parameters is one look-up.
+func (r *router) find(method, path []byte) (*route, params, error) {
+	if list, ok := r.fixed[string(path)]; ok {
+		found, err := choose(list, method)
+		return found, params{}, err
+	}
+	parts := strings.Split(strings.TrimPrefix(string(path), "/"), "/")
+	var matching []*route
+	for _, candidate := range r.patterns {
+		if candidate.matches(parts) {
+			matching = append(matching, candidate)
+		}
+	}
+	if len(matching) == 0 {
+		return nil, params{}, errNoRoute
+	}
+	found, err := choose(matching, method)
+	if err != nil {
+		return nil, params{}, err
+	}
+	values, err := found.values(parts)
+	return found, values, err
+}
+
+// choose gives the route of a method among those of one path.
+func choose(list []*route, method []byte) (*route, error) {
+	wanted := string(method)
+	if wanted == "HEAD" {
+		wanted = "GET"
+	}
+	for _, candidate := range list {
+		if candidate.method == wanted {
+			return candidate, nil
+		}
+	}
+	return nil, methodNotAllowed(allowed(list))
+}
+
+// allowed lists the methods of one path, as the header Allow has them.
+func allowed(list []*route) string {
+	var methods []string
+	for _, candidate := range list {
+		methods = append(methods, candidate.method)
+		if candidate.method == "GET" {
+			methods = append(methods, "HEAD")
+		}
+	}
+	slices.Sort(methods)
+	return strings.Join(methods, ", ")
+}
+
+func (r *route) matches(parts []string) bool {
+	if len(parts) != len(r.parts) {
+		return false
+	}
+	for i, part := range r.parts {
+		if part[0] == '{' && parts[i] != "" {
+			continue
+		}
+		if part != parts[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// values decodes the parameters of a path that matches.
+func (r *route) values(parts []string) (params, error) {
+	var p params
+	for i, part := range r.parts {
+		if part[0] != '{' {
+			continue
+		}
+		text, err := url.PathUnescape(parts[i])
+		if err != nil {
+			return params{}, errPathEscape
+		}
+		switch part {
+		case paramUUID:
+			p.uuid = text
+		case paramURN:
+			p.urn = text
+		}
+	}
+	return p, nil
+}

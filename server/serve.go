@@ -1,0 +1,146 @@
+package server
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/flowexpr/flowexpr/contactstore"
+)
+
+// headerRequestID carries the id that ties an answer to the log.
+const headerRequestID = "X-Request-Id"
+
+// request is one request on its way through the server. It belongs to one goroutine and goes back to a pool: nothing
+// of it outlives the answer.
+type request struct {
+	http      *fasthttp.RequestCtx
+	server    *Server
+	id        string
+	route     *route
+	params    params
+	workspace *workspace
+
+	deadline context.Context // made by the first call of context
+	cancel   context.CancelFunc
+}
+
+// serve answers one request.
+func (s *Server) serve(ctx *fasthttp.RequestCtx) {
+	r := s.requests.Get().(*request)
+	r.http, r.server, r.id = ctx, s, s.ids.of(ctx)
+	defer s.release(r)
+	ctx.Response.Header.Set(headerRequestID, r.id)
+	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
+	ctx.Response.Header.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
+	if err := s.handle(r); err != nil {
+		s.fail(r, err)
+	}
+	s.logRequest(r)
+}
+
+func (s *Server) release(r *request) {
+	if r.cancel != nil {
+		r.cancel()
+	}
+	*r = request{}
+	s.requests.Put(r)
+}
+
+// handle finds and runs the handler. A panic becomes an error: what it says may quote data, so that only its type and
+// the stack are logged.
+func (s *Server) handle(r *request) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.logger.Error("panic", "request_id", r.id, "type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	r.route, r.params, err = s.routes.find(r.http.Method(), r.http.URI().PathOriginal())
+	if err != nil {
+		return err
+	}
+	granted, err := s.authorize(r.http, r.route.role)
+	if err != nil {
+		return err
+	}
+	r.workspace = s.workspaces[granted.workspace]
+	return r.route.handler(s, r)
+}
+
+// logRequest writes one line a request, by its route: a path may hold a URN.
+func (s *Server) logRequest(r *request) {
+	if !s.logger.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	path := "-"
+	if r.route != nil {
+		path = r.route.path
+	}
+	s.logger.Debug("request", "request_id", r.id, "method", string(r.http.Method()), "route", path,
+		"status", r.http.Response.StatusCode(), "elapsed", time.Since(r.http.Time()))
+}
+
+// context bounds what the request waits for. It does not end when the server is asked to stop: requests that were
+// taken are finished.
+func (r *request) context() context.Context {
+	if r.deadline == nil {
+		r.deadline, r.cancel = context.WithTimeout(context.Background(), r.server.options.RequestTimeout)
+	}
+	return r.deadline
+}
+
+// uuid reads the UUID of the path.
+func (r *request) uuid() (contactstore.UUID, error) { return parseUUID(r.params.uuid) }
+
+func parseUUID(text string) (contactstore.UUID, error) {
+	id, err := contactstore.ParseUUID(text)
+	if err != nil {
+		return contactstore.UUID{}, errUUID
+	}
+	return id, nil
+}
+
+// json answers with a body that the response copies.
+func (r *request) json(status int, body []byte) {
+	r.http.Response.SetStatusCode(status)
+	r.http.Response.Header.SetContentType(jsonType)
+	r.http.Response.SetBody(body)
+}
+
+// requestIDs makes ids: a text of the process and a count.
+type requestIDs struct {
+	prefix string
+	count  *atomic.Uint64
+}
+
+func newRequestIDs(seed contactstore.UUID) requestIDs {
+	return requestIDs{prefix: hex.EncodeToString(seed[:4]) + "-", count: new(atomic.Uint64)}
+}
+
+// maxRequestID bounds an id that a caller gives, in bytes.
+const maxRequestID = 64
+
+// of gives the caller's id where it is a plain one, else a new one.
+func (ids requestIDs) of(ctx *fasthttp.RequestCtx) string {
+	if given := ctx.Request.Header.Peek(headerRequestID); plainID(given) {
+		return string(given)
+	}
+	return ids.prefix + strconv.FormatUint(ids.count.Add(1), 10)
+}
+
+func plainID(id []byte) bool {
+	for _, c := range id {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return len(id) > 0 && len(id) <= maxRequestID
+}

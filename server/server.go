@@ -1,0 +1,113 @@
+// Package server is flowexpr's HTTP service: templates evaluated for stored contacts, and the contacts themselves.
+//
+//	s, err := server.New(server.Options{Engine: eng, Store: store})
+//	err = s.Serve(ctx, listener) // until ctx is done; requests that were taken are finished
+//
+// routes.go lists every call with its path, role and handler. A request passes through serve.go (identity, role,
+// deadline, panics), is read by a handler, and is answered by it or by errors.go: handlers return errors, and one
+// function makes problem+json of them.
+//
+// What a request changes lives in a request, taken from a pool; a Server is immutable and safe for concurrent use.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/engine"
+	"github.com/flowexpr/flowexpr/engine/sms"
+)
+
+// Server answers requests over one store. Safe for concurrent use.
+type Server struct {
+	options    Options
+	engine     *engine.Engine
+	store      contactstore.Store
+	logger     *slog.Logger
+	routes     *router
+	tokens     tokens
+	workspaces map[string]*workspace // one for each that a token names: bounded by the configuration, never added to
+	ids        requestIDs
+	http       *fasthttp.Server
+	requests   sync.Pool // of *request
+
+	// smsFacts tells how a text travels as SMS, as a value to marshal; nil leaves it out.
+	smsFacts func(text string) any
+}
+
+// New makes a server. It reads nothing from the store yet.
+func New(options Options) (*Server, error) {
+	options = options.withDefaults()
+	if options.Engine == nil || options.Store == nil {
+		return nil, errors.New("server: got no engine or no store, want both")
+	}
+	tokens, err := newTokens(options.Tokens)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		options: options, engine: options.Engine, store: options.Store, logger: options.Logger,
+		routes: newRouter(routes()), tokens: tokens, ids: newRequestIDs(options.NewUUID()),
+		workspaces: map[string]*workspace{},
+	}
+	for _, name := range options.workspaceNames() {
+		s.workspaces[name] = newWorkspace(name, s.store, options.Clock)
+	}
+	s.smsFacts = func(text string) any { return sms.Count(text) }
+	s.requests.New = func() any { return &request{} }
+	s.http = s.newHTTP()
+	return s, nil
+}
+
+// newHTTP configures the HTTP library. Its own messages may quote requests, so that only their kind is logged.
+func (s *Server) newHTTP() *fasthttp.Server {
+	o := s.options
+	return &fasthttp.Server{
+		Handler: s.serve, ErrorHandler: s.refuse,
+		MaxRequestBodySize: o.MaxBody, ReadBufferSize: o.MaxHeader,
+		Concurrency: o.MaxConnections + 1, // the listener refuses before the library does
+		ReadTimeout: o.ReadTimeout, WriteTimeout: o.WriteTimeout, IdleTimeout: o.IdleTimeout,
+		CloseOnShutdown: true, DisablePreParseMultipartForm: true, SecureErrorLogMessage: true,
+		NoDefaultServerHeader: true, NoDefaultContentType: true,
+		Logger: libraryLogger{s.logger},
+	}
+}
+
+// Handler gives the handler alone, for tests and for clients in this process.
+func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
+
+// Serve answers the connections of a listener until ctx is done. Then it stops accepting, closes idle connections,
+// finishes the requests it took, for at most ShutdownTimeout, and returns nil.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	limited := newLimitedListener(listener, s.options.MaxConnections)
+	served := make(chan error, 1)
+	go func() { served <- s.http.Serve(limited) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.ShutdownTimeout)
+	defer cancel()
+	_ = limited.Close() // Shutdown does so too, but knows the listener only once the library began to serve it
+	err := s.http.ShutdownWithContext(patience)
+	<-served
+	if err != nil {
+		return fmt.Errorf("server: requests were cut off at shutdown: %w", err)
+	}
+	return nil
+}
+
+// libraryLogger keeps what requests hold out of the log: it writes the library's formats without their arguments.
+type libraryLogger struct{ logger *slog.Logger }
+
+func (l libraryLogger) Printf(format string, _ ...any) {
+	l.logger.Debug("http library", "message", format)
+}
