@@ -14,6 +14,8 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // time zones work on machines without the database
+
+	"github.com/flowexpr/flowexpr/contactstore"
 )
 
 // Exit statuses, as the contract gives them.
@@ -54,10 +56,20 @@ func run(ctx context.Context, args []string, io streams) int {
 	case errors.Is(err, errTold):
 		return statusFailed
 	case errors.As(err, &usage):
-		fmt.Fprintf(io.err, "flowexpr: %v\n", err)
+		tell(io.err, err)
 		return statusUsage
 	default:
-		fmt.Fprintf(io.err, "flowexpr: %v\n", err)
+		tell(io.err, err)
 		return statusFailed
 	}
+}
+
+// tell writes an error and, where there is one, what to do about it.
+func tell(w io.Writer, err error) {
+	hint := ""
+	var known *contactstore.Error
+	if errors.As(err, &known) && known.Hint != "" {
+		hint = " (" + known.Hint + ")"
+	}
+	fmt.Fprintf(w, "flowexpr: %v%s\n", err, hint)
 }

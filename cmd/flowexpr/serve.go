@@ -79,7 +79,7 @@ func (c *serveCommand) serve(ctx context.Context, io streams, flags *storeFlags,
 	address := listener.Addr().String()
 	fmt.Fprintf(io.err, "flowexpr serves http://%s with contacts of %s\n", address, flags.describe(store))
 	if c.Demo {
-		fmt.Fprintf(io.err, "try: curl -s http://%s/v1/evaluate -d '%s'\n", address, demoRequest)
+		fmt.Fprintf(io.err, "try: curl -s --json '%s' http://%s/v1/evaluate\n", demoRequest, address)
 	}
 	return s.Serve(ctx, listener)
 }
