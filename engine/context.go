@@ -63,6 +63,15 @@ func (e *Engine) ParseTaggedContext(data []byte) (*Context, error) {
 	return c, nil
 }
 
+// Shaped gives the context with the standard roots in the shape that ParseContact gives them.
+func (c *Context) Shaped() *Context {
+	shaped := &Context{roots: make(map[string]value.Property, len(c.roots))}
+	for key, p := range c.roots {
+		shaped.roots[key] = shapeRoot(p)
+	}
+	return shaped
+}
+
 // Root gives a root by its stored name.
 func (c *Context) Root(name string) (any, bool) {
 	if c == nil {

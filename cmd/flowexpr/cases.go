@@ -157,9 +157,10 @@ func (r *caseRunner) scope(c *testCase) (*vars.Scope, vars.Roots, error) {
 		if err != nil {
 			return nil, roots, fmt.Errorf("context: %w", err)
 		}
-		scope.Context, roots = given, vars.NewRoots(given.Names())
-		if c.Contact == nil {
-			roots = vars.BareRoots(given.Names())
+		if c.Contact == nil { // the context is all there is
+			scope.Context, roots = given, vars.BareRoots(given.Names())
+		} else {
+			scope.Context, roots = given.Shaped(), vars.NewRoots(given.Names())
 		}
 	}
 	if c.Contact != nil {

@@ -114,6 +114,8 @@ type entry struct {
 	examples []Example
 	ambient  bool
 	call     body
+	// miscount makes the error of a wrong number of arguments; nil means value.WrongArguments.
+	miscount func(got int) *value.Error
 }
 
 // function makes the function of a row.
@@ -122,10 +124,13 @@ func (e *entry) function(family Family) *Function {
 		Name: e.name, Family: family, Params: parseParams(e.params), Result: e.result, Doc: e.doc, Examples: e.examples, Ambient: e.ambient,
 	}
 	least, most := f.Arguments()
-	call := e.call
+	call, miscount := e.call, e.miscount
+	if miscount == nil {
+		miscount = func(got int) *value.Error { return value.WrongArguments(least, most, got) }
+	}
 	f.Value = &value.Function{Name: e.name, Call: func(rt *value.Runtime, args []value.Value) value.Value {
 		if len(args) < least || most >= 0 && len(args) > most {
-			return value.WrongArguments(least, most, len(args))
+			return miscount(len(args))
 		}
 		return call(rt, args)
 	}}
