@@ -1,6 +1,10 @@
 package funcs
 
-import "github.com/flowexpr/flowexpr/engine/value"
+import (
+	"strconv"
+
+	"github.com/flowexpr/flowexpr/engine/value"
+)
 
 func dates() []entry {
 	return append(append(clocks(), dateArithmetic()...), dateParts()...)
