@@ -7,12 +7,11 @@
 #   make fuzz     each fuzz target for FUZZTIME
 
 FUZZTIME ?= 10m
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: build test lint bench fuzz
 
 build:
-	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o flowexpr ./cmd/flowexpr
+	go build -trimpath -o flowexpr ./cmd/flowexpr
 
 test:
 	.ci/setup
