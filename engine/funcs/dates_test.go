@@ -112,6 +112,7 @@ func TestDateTimeAdd(t *testing.T) {
 		{"null date", "datetime_add", []value.Value{nil, num("1"), text("D")}, "", "error calling datetime_add(...): unable to convert null to a datetime"},
 		{"null count", "datetime_add", []value.Value{text("2017-01-15"), nil, text("D")}, "", "error calling datetime_add(...): unable to convert null to a number"},
 		{"count", "datetime_add", add("2017-01-15", "2147483648", "D"), "", "error calling datetime_add(...): number value 2147483648 is out of range for an integer"},
+		{"one argument", "datetime_add", textArgs("2017-01-15"), "", "error calling datetime_add(...): takes exactly three arguments, received 1"},
 		{"error as unit", "datetime_add", []value.Value{text("2017-01-15"), num("1"), failing}, "", "error calling datetime_add(...): no luck"},
 		{"error first", "datetime_add", []value.Value{failing, text("x"), text("x")}, "", "error calling datetime_add(...): no luck"},
 	})
