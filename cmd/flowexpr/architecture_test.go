@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"go/parser"
 	"go/token"
-	"io"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -134,13 +134,9 @@ func packages(t *testing.T, patterns ...string) []listed {
 	}
 	require.NoError(t, err)
 	var all []listed
-	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
+	for decoder := json.NewDecoder(bytes.NewReader(output)); decoder.More(); {
 		var p listed
-		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else {
-			require.NoError(t, err)
-		}
+		require.NoError(t, decoder.Decode(&p))
 		all = append(all, p)
 	}
 	require.NotEmpty(t, all)
