@@ -58,7 +58,7 @@ func (s *segment) needsContact() bool {
 		return false
 	}
 	for _, ref := range s.program.references {
-		if ref.variable.NeedsContact() {
+		if ref.root == "" && ref.variable.NeedsContact() {
 			return true
 		}
 	}

@@ -9,6 +9,9 @@ type Limits struct {
 	Blocks int
 	// Budget is what one block may cost: a byte of text or a value is 1. Default 10,000,000 (the reference's).
 	Budget int
+	// Total is what all blocks of one evaluation may cost together: after it, blocks that need running fail. Default
+	// twice Budget: a template of many blocks would else take minutes.
+	Total int
 	// Output is the size of an evaluated template, in bytes. Default 1 MiB: each block may give its budget, so that
 	// without it a template of 2,000 blocks could ask for 20 GB.
 	Output int
@@ -27,6 +30,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Template, 64<<10)
 	set(&l.Blocks, 2000)
 	set(&l.Budget, 10_000_000)
+	set(&l.Total, 2*l.Budget)
 	set(&l.Output, 1<<20)
 	set(&l.Warnings, 100)
 	set(&l.CallDepth, 100)

@@ -49,7 +49,13 @@ func negate(args ...any) (any, error) {
 func binary(op string) operation {
 	apply := binaryOperator(op)
 	return func(args ...any) (any, error) {
-		return result(apply(args[0].(*run).rt, operand(args[1]), operand(args[2])))
+		rt, x, y := args[0].(*run).rt, operand(args[1]), operand(args[2])
+		for _, v := range [...]value.Value{x, y} {
+			if failure := rt.Read(v); failure != nil {
+				return nil, failure
+			}
+		}
+		return result(apply(rt, x, y))
 	}
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/flowexpr/flowexpr/engine/diag"
@@ -117,10 +118,15 @@ func (t *Template) appendBlock(dst []byte, seg *segment, s *vars.Scope, w *Warni
 			return dst
 		}
 	}
+	if w.spent > t.engine.limits.Total {
+		w.add(t.failureOf(seg, value.ErrTooComplex()))
+		return dst
+	}
 	r := t.engine.acquireRun(s)
 	defer t.engine.releaseRun(r)
 	length := len(dst)
 	v := r.evaluate(seg.program)
+	w.spent += r.rt.Spent()
 	dst, failure := value.AppendText(dst, v)
 	if failure != nil {
 		dst = dst[:length]
@@ -136,19 +142,35 @@ func (t *Template) appendBlock(dst []byte, seg *segment, s *vars.Scope, w *Warni
 	return dst
 }
 
-// Value gives the typed value of a template that is one single block, and the text of any other; warnings go to w.
-// An error of a single block is its value, not a warning. The value may be kept.
+// Value gives the typed value of a template that is one single block but for space around it, and the text of any
+// other; warnings go to w. An error of a single block is its value, not a warning. The value may be kept.
 func (t *Template) Value(s *vars.Scope, w *Warnings) value.Value {
-	if len(t.segments) != 1 || t.segments[0].kind == textSegment {
-		return value.NewText(string(t.Append(nil, s, w)))
+	seg := t.single()
+	if seg == nil {
+		return value.NewText(strings.TrimSpace(string(t.Append(nil, s, w))))
 	}
-	seg := &t.segments[0]
 	if seg.kind == failedSegment {
 		return seg.failure
 	}
 	r := t.engine.acquireRun(s)
 	defer t.engine.releaseRun(r)
 	return value.Detach(r.evaluate(seg.program))
+}
+
+// single gives the one block of a template that is nothing but that block and space around it; else nil.
+func (t *Template) single() *segment {
+	var found *segment
+	for i := range t.segments {
+		seg := &t.segments[i]
+		switch {
+		case seg.kind == textSegment && strings.TrimSpace(seg.text) == "":
+		case seg.kind == textSegment, found != nil:
+			return nil
+		default:
+			found = seg
+		}
+	}
+	return found
 }
 
 // cutOutput ends an evaluation whose output is over the limit: the text up to the limit stays, on a whole character.

@@ -13,6 +13,7 @@ type Warnings struct {
 	Errors int
 
 	limit int
+	spent int // what the blocks so far cost; it bounds the evaluation
 }
 
 // Reset empties the collection and sets how many diagnostics it keeps; the list's memory is kept.

@@ -21,6 +21,7 @@ type Runtime struct {
 	random   *rand.Rand
 	limit    int // the budget of one evaluation
 	budget   int // what is left of it
+	read     int // what was read so far, in the budget's unit
 	warnings []string
 	texts    arena[Text]
 	numbers  arena[Number]
@@ -42,7 +43,7 @@ func NewRuntime(env *Environment, now func() time.Time, seed int64) *Runtime {
 // Reset readies the runtime for another evaluation: a full budget, no warnings, the random source from the start.
 // Texts and numbers that it made are gone; see Detach.
 func (rt *Runtime) Reset(seed int64) {
-	rt.seed, rt.random, rt.budget = seed, nil, rt.limit
+	rt.seed, rt.random, rt.budget, rt.read = seed, nil, rt.limit, 0
 	clear(rt.warnings)
 	rt.warnings = rt.warnings[:0]
 	rt.texts.reset()
@@ -81,6 +82,9 @@ func (rt *Runtime) Number(d Decimal) Value {
 	return n
 }
 
+// Spent gives what was taken off the budget since Reset.
+func (rt *Runtime) Spent() int { return rt.limit - rt.budget }
+
 // Charge takes the cost of a result off the budget: a text costs its length in bytes but at least 1, any other value
 // 1. It gives the fatal error of ErrTooComplex when the budget is overrun, or would be by walking through the value;
 // else nil.
@@ -114,9 +118,26 @@ func (rt *Runtime) charged(v Value) Value {
 	return v
 }
 
+// readFactor is how many times its budget an evaluation may read: small results can take much reading.
+const readFactor = 10
+
+// Read counts what an operator or function is about to read, and gives the fatal error of ErrTooComplex when an
+// evaluation reads too much; else nil. The budget itself counts results only.
+func (rt *Runtime) Read(v Value) *Error {
+	if rt.read += weightOf(v); rt.read > readFactor*rt.limit {
+		return ErrTooComplex()
+	}
+	return nil
+}
+
 // Invoke calls a function: an error that it returns is named after it (`error calling NAME(...): …`), and the result
 // is charged.
 func (rt *Runtime) Invoke(f *Function, args []Value) Value {
+	for _, arg := range args {
+		if failure := rt.Read(arg); failure != nil {
+			return failure
+		}
+	}
 	return rt.Finish(f.PrintedName(), f.Call(rt, args))
 }
 
