@@ -3,12 +3,14 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine/diag"
 )
 
@@ -42,11 +44,14 @@ func (r *request) rawBody() ([]byte, error) {
 	return body, nil
 }
 
+// curlType is what curl sends with -d when it is told nothing: as good as saying nothing.
+const curlType = "application/x-www-form-urlencoded"
+
 // checkContentType accepts JSON, and a client that does not say what it sends.
 func checkContentType(given, encoding []byte) error {
 	name, parameters, _ := strings.Cut(strings.ToLower(string(given)), ";")
 	name, parameters = strings.TrimSpace(name), strings.Trim(strings.TrimSpace(parameters), `"`)
-	known := name == "" || name == jsonType || strings.HasPrefix(name, "application/") && strings.HasSuffix(name, "+json")
+	known := name == "" || name == jsonType || name == curlType || strings.HasPrefix(name, "application/") && strings.HasSuffix(name, "+json")
 	charset, isCharset := strings.CutPrefix(parameters, "charset=")
 	charset = strings.Trim(charset, `"`)
 	switch {
@@ -102,11 +107,18 @@ func parseObject(body []byte) (object, error) {
 	return o, nil
 }
 
+// maxMembers bounds the objects that handlers read member by member: more than any of them knows, and few enough to
+// look for repeated names among them.
+const maxMembers = 200
+
 func scanObject(s *scanner, body []byte, what string) (object, error) {
 	o := object{body: body, what: what, at: s.at, members: make([]member, 0, 8)}
 	err := s.object(0, func(m member) error {
 		if _, twice := o.find(m.name); twice {
 			return &syntaxError{at: m.nameAt, text: "the same name twice: " + strconv.Quote(m.name)}
+		}
+		if len(o.members) == maxMembers {
+			return &syntaxError{at: m.nameAt, text: "more than " + strconv.Itoa(maxMembers) + " members in one object"}
 		}
 		o.members = append(o.members, m)
 		return nil
@@ -123,7 +135,7 @@ func syntaxProblem(body []byte, err error) error {
 		at = e.at
 	}
 	p := bodyProblem(body, at, "invalid_json", "", "")
-	p.detail = "the body is not JSON: line " + strconv.Itoa(p.at.Line) + ", column " + strconv.Itoa(p.at.Column) + ": " + err.Error()
+	p.detail = "the body cannot be read: line " + strconv.Itoa(p.at.Line) + ", column " + strconv.Itoa(p.at.Column) + ": " + err.Error()
 	return p
 }
 
@@ -166,7 +178,17 @@ func (o *object) only(names ...string) error {
 // wrong is the problem of a member that is not what it should be.
 func (o *object) wrong(name, want string) error {
 	m, _ := o.find(name)
-	return bodyProblem(o.body, m.start, "invalid_member", name+": got "+kind(o.body[m.start]), "want "+want)
+	return bodyProblem(o.body, m.start, "invalid_member", name+": got "+kind(o.body[m.start])+", want "+want, "")
+}
+
+// in says where an error about a member's value stands; errors that are not the caller's stay as they are.
+func (o *object) in(name string, err error) error {
+	var known *contactstore.Error
+	if !errors.As(err, &known) || !errors.Is(known, contactstore.ErrInvalid) {
+		return err
+	}
+	m, _ := o.find(name)
+	return bodyProblem(o.body, m.start, known.Code, name+": "+known.Message, known.Hint)
 }
 
 func kind(first byte) string {
@@ -241,7 +263,7 @@ func (o *object) time(name string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil || t.Year() < firstYear || t.Year() > lastYear {
 		m, _ := o.find(name)
-		return time.Time{}, bodyProblem(o.body, m.start, "invalid_time", name+": got a text that is no time", "write it as in 2026-11-24T12:00:00Z")
+		return time.Time{}, bodyProblem(o.body, m.start, "invalid_time", name+": got a text that is no time", "write it like 2026-11-24T12:00:00Z")
 	}
 	return t, nil
 }

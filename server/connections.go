@@ -1,6 +1,8 @@
 package server
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/flowexpr/flowexpr/contactstore"
@@ -63,18 +65,25 @@ func (s *Server) addConnection(r *request) error {
 		return err
 	}
 	if o.has("priority") && priority < 1 {
-		return o.wrong("priority", "1 for the highest priority, or a lower place; none for the last")
+		return o.noPlace("priority")
 	}
 	return s.changeConnections(r, 201, func(c *contactstore.Contact) (contactstore.Change, error) {
-		return c.Add(urn, int(min(priority, contactstore.MaxConnections+1)))
+		return c.Add(urn, int(min(priority, math.MaxInt32)))
 	})
+}
+
+// noPlace is the problem of a place below 1.
+func (o *object) noPlace(name string) error {
+	m, _ := o.find(name)
+	return bodyProblem(o.body, m.start, "invalid_priority", name+": places count from 1, the highest priority", "")
 }
 
 // readConnection reads the connection to add.
 func (s *Server) readConnection(r *request, o *object) (contactstore.URN, error) {
 	if o.has("urn") {
 		if o.has("type") || o.has("value") {
-			return contactstore.URN{}, o.wrong("urn", "either urn, or type and value")
+			m, _ := o.find("urn")
+			return contactstore.URN{}, bodyProblem(o.body, m.start, "invalid_member", "urn stands beside type and value", "give either urn, or type and value")
 		}
 		return o.validURN("urn")
 	}
@@ -93,7 +102,8 @@ func (s *Server) readConnection(r *request, o *object) (contactstore.URN, error)
 	if err != nil {
 		return contactstore.URN{}, err
 	}
-	return s.urnOf(r, scheme, value)
+	urn, err := s.urnOf(r, scheme, value)
+	return urn, o.in("value", err)
 }
 
 // connectionType finds a type of connection by its title or its scheme.
@@ -150,7 +160,7 @@ func (o *object) urn(name string) (contactstore.URN, error) {
 	}
 	urn, err := contactstore.ParseURN(text)
 	if err != nil {
-		return contactstore.URN{}, err
+		return contactstore.URN{}, o.in(name, err)
 	}
 	return urn.Normalize(), nil
 }
@@ -161,7 +171,7 @@ func (o *object) validURN(name string) (contactstore.URN, error) {
 	if err != nil {
 		return contactstore.URN{}, err
 	}
-	return urn, urn.Validate()
+	return urn, o.in(name, urn.Validate())
 }
 
 // urn reads the URN of the path.
@@ -215,14 +225,14 @@ func (s *Server) promoteConnection(r *request) error {
 			return err
 		}
 		if o.has("to") && to < 1 {
-			return o.wrong("to", "1 for the highest priority, or a lower place")
+			return o.noPlace("to")
 		}
 	}
 	return s.changeConnections(r, 200, func(c *contactstore.Contact) (contactstore.Change, error) {
 		if to == 0 {
 			return c.Promote(urn)
 		}
-		return c.PromoteTo(urn, int(min(to, contactstore.MaxConnections+1)))
+		return c.PromoteTo(urn, int(min(to, math.MaxInt32)))
 	})
 }
 
@@ -254,7 +264,8 @@ func (s *Server) interact(r *request) error {
 		return err
 	}
 	if len(channel) > maxChannelName {
-		return o.wrong("channel", "the UUID of a channel")
+		m, _ := o.find("channel")
+		return bodyProblem(o.body, m.start, "invalid_member", "channel: the text is longer than "+strconv.Itoa(maxChannelName)+" bytes", "give the UUID of a channel")
 	}
 	return s.changeConnections(r, 200, func(c *contactstore.Contact) (contactstore.Change, error) { return c.Interact(urn, at, channel) })
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"net"
 	"strconv"
 
 	"github.com/valyala/fasthttp"
@@ -180,13 +179,13 @@ func (s *Server) refuse(ctx *fasthttp.RequestCtx, err error) {
 
 func (s *Server) refusal(err error) *problem {
 	var small *fasthttp.ErrSmallBuffer
-	var network net.Error
+	var late interface{ Timeout() bool }
 	switch {
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
 		return &problem{status: 413, code: "body_too_large", detail: "the body is larger than the limit of " + strconv.Itoa(s.options.MaxBody) + " bytes", hint: "send less at once"}
 	case errors.As(err, &small):
 		return &problem{status: 431, code: "header_too_large", detail: "path and headers are larger than the limit of " + strconv.Itoa(s.options.MaxHeader) + " bytes", hint: "send fewer or shorter headers"}
-	case errors.As(err, &network) && network.Timeout():
+	case errors.As(err, &late) && late.Timeout():
 		return &problem{status: 408, code: "request_timeout", detail: "the request did not arrive in time", hint: "send it faster, or in smaller parts"}
 	}
 	return &problem{status: 400, code: "invalid_http", detail: "the request is not HTTP that this service can read"}

@@ -157,10 +157,10 @@ func (s *Server) readScope(r *request, o *object, scope *vars.Scope) error {
 	}
 	settings, err := scope.Workspace.Settings().Merge(patch)
 	if err != nil {
-		return err
+		return o.in("settings", err)
 	}
 	scope.Workspace, err = scope.Workspace.With(settings)
-	return err
+	return o.in("settings", err)
 }
 
 // readContact fetches or reads the contact. One that the template does not need is checked for its form only.
@@ -179,7 +179,7 @@ func (s *Server) readContact(r *request, o *object, e *evaluation) error {
 		return nil
 	}
 	e.scope.Contact, err = inlineContact(r, o.raw("contact"))
-	return err
+	return o.in("contact", err)
 }
 
 // contactByReference fetches the contact that {"uuid"} or {"urn"} names.
@@ -188,9 +188,9 @@ func (s *Server) contactByReference(r *request, o *object, needed bool) (contact
 		if err != nil {
 			return contactstore.Record{}, err
 		}
-		id, err := parseUUID(text)
+		id, err := contactstore.ParseUUID(text)
 		if err != nil || !needed {
-			return contactstore.Record{}, err
+			return contactstore.Record{}, o.in("uuid", err)
 		}
 		return s.store.Get(r.context(), r.workspace.name, id)
 	}

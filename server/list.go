@@ -45,7 +45,10 @@ func (s *Server) listContacts(r *request) error {
 
 // findContact answers with the contact that has a URN.
 func (s *Server) findContact(r *request, text string) error {
-	urn, err := contactstore.ParseURN(strings.ReplaceAll(text, " ", "+")) // a + that was not escaped; URNs have no spaces
+	if number, ok := strings.CutPrefix(text, "tel: "); ok { // a + that was not escaped
+		text = "tel:+" + number
+	}
+	urn, err := contactstore.ParseURN(text)
 	if err != nil {
 		return err
 	}
@@ -72,7 +75,7 @@ func (s *Server) readPage(r *request) (page, error) {
 	if text := arguments.Peek("limit"); len(text) > 0 {
 		limit, err := strconv.Atoi(string(text))
 		if err != nil || limit < 1 || limit > s.options.MaxListLimit {
-			return page{}, &problem{status: 400, code: "invalid_limit", detail: "limit is not a number that a page can have", hint: "give one from 1 to " + strconv.Itoa(s.options.MaxListLimit)}
+			return page{}, &problem{status: 400, code: "invalid_limit", detail: "limit: got " + strconv.Quote(string(text)) + ", want a number from 1 to " + strconv.Itoa(s.options.MaxListLimit)}
 		}
 		p.limit = limit
 	}
@@ -115,7 +118,7 @@ func (s *Server) scan(ctx context.Context, workspace string, p page) (rows []con
 			return nil, "", err
 		}
 		for _, record := range batch {
-			if len(rows) == p.limit || scanned == s.options.MaxScan {
+			if len(rows) == p.limit || p.query != "" && scanned == s.options.MaxScan {
 				return rows, formatCursor(after), nil
 			}
 			after, scanned = record.UUID(), scanned+1
