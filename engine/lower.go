@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -23,8 +22,7 @@ type lowering struct {
 	operations map[string]operation // what the tree calls, by name
 	references []*reference         // the variables it reads
 	impure     bool                 // calls something that reads the environment
-	lets       int
-	scratch    *value.Runtime // folds constants
+	scratch    *value.Runtime       // folds constants
 }
 
 // operation is a function as expr calls it; the first argument is the run.
@@ -68,14 +66,31 @@ func (l *lowering) lower(n syntax.Node) ast.Node {
 	return constant(&value.Error{Code: "syntax_error", Message: "syntax error at " + l.source})
 }
 
-// call makes the call of an operation with the run as its first argument.
+// call makes the call of an operation with the run as its first argument. Variables among the arguments are handed over
+// as what they are, for the operation to read.
 func (l *lowering) call(name string, op operation, args ...ast.Node) ast.Node {
 	l.operations[name] = op
-	return &ast.CallNode{
-		Callee:    &ast.IdentifierNode{Value: name},
-		Arguments: append([]ast.Node{environment}, args...),
+	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: []ast.Node{environment}}
+	for _, arg := range args {
+		if place, ok := variable(arg); ok {
+			arg = place
+		}
+		call.Arguments = append(call.Arguments, arg)
 	}
+	return call
 }
+
+// variable gives the *reference of a node that does nothing but read a variable.
+func variable(n ast.Node) (*ast.ConstantNode, bool) {
+	call, ok := n.(*ast.CallNode)
+	if !ok || call.Callee.(*ast.IdentifierNode).Value != readName {
+		return nil, false
+	}
+	return call.Arguments[1].(*ast.ConstantNode), true
+}
+
+// readName is the name of the operation that reads a variable.
+const readName = "ref"
 
 // constant makes a node of a value; a nil value is null.
 func constant(v value.Value) ast.Node {
@@ -160,10 +175,7 @@ func reverse(names []dottedName) {
 
 func (l *lowering) reference(ref *reference) ast.Node {
 	l.references = append(l.references, ref)
-	if ref.root != "" {
-		return l.call("root", readRoot, &ast.ConstantNode{Value: ref})
-	}
-	return l.call("ref", readVariable, &ast.ConstantNode{Value: ref})
+	return l.call(readName, readVariable, &ast.ConstantNode{Value: ref})
 }
 
 func (l *lowering) lookups(of ast.Node, names []dottedName) ast.Node {
@@ -223,22 +235,23 @@ func (l *lowering) functionName(callee syntax.Node) (string, bool) {
 	return lower, ok
 }
 
-// conditional lowers if(test, a, b) so that only one branch runs; an error as the test is the result.
+// conditional lowers if(test, a, b) so that only one branch runs, and none when the test is an error.
 func (l *lowering) conditional(args []ast.Node) ast.Node {
-	l.lets++
-	name := "test" + strconv.Itoa(l.lets)
-	test := &ast.IdentifierNode{Value: name}
-	l.operations["yes"], l.operations["no"] = isTrue, isFalse
-	choose := &ast.ConditionalNode{
-		Cond: &ast.CallNode{Callee: &ast.IdentifierNode{Value: "yes"}, Arguments: []ast.Node{test}},
-		Exp1: args[1],
-		Exp2: &ast.ConditionalNode{
-			Cond: &ast.CallNode{Callee: &ast.IdentifierNode{Value: "no"}, Arguments: []ast.Node{test}},
-			Exp1: args[2],
-			Exp2: test,
-		},
+	otherwise := args[2]
+	if !isLeaf(otherwise) {
+		otherwise = &ast.ConditionalNode{Cond: l.call("failed", testFailed), Exp1: &ast.NilNode{}, Exp2: otherwise}
 	}
-	return l.call("if", finishIf, &ast.VariableDeclaratorNode{Name: name, Value: args[0], Expr: choose})
+	choose := &ast.ConditionalNode{Cond: l.call("test", test, args[0]), Exp1: args[1], Exp2: otherwise}
+	return l.call("if", finishIf, choose)
+}
+
+// isLeaf reports whether evaluating a node does nothing that could be noticed.
+func isLeaf(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.ConstantNode, *ast.NilNode:
+		return true
+	}
+	return false
 }
 
 // lambda lowers a function without a name to a program of its own.
@@ -247,7 +260,7 @@ func (l *lowering) lambda(n *syntax.Lambda) ast.Node {
 	inner.params = append(append([][]string{}, l.params...), n.Params)
 	inner.operations = map[string]operation{}
 	body := inner.lower(n.Body)
-	l.references, l.impure, l.lets = inner.references, l.impure || inner.impure, inner.lets
+	l.references, l.impure = inner.references, l.impure || inner.impure
 	code, err := assemble(body, inner.operations)
 	if err != nil {
 		return constant(&value.Error{Code: "too_complex", Message: value.TooComplex})
@@ -278,7 +291,7 @@ func (l *lowering) fold(n ast.Node) ast.Node {
 	if err != nil {
 		return n // over the budget: said when it runs
 	}
-	return constant(value.Detach(operand(result)))
+	return constant(value.Detach(r.operand(result)))
 }
 
 func withoutSpace(text string) string {

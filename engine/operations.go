@@ -6,12 +6,17 @@ import (
 	"github.com/flowexpr/flowexpr/engine/value"
 )
 
-// operand gives the value that expr holds.
-func operand(arg any) value.Value {
-	if arg == nil {
+// operand gives the value of an argument: what expr holds, or a variable that the operation reads by itself, which
+// saves the machine a call.
+func (r *run) operand(arg any) value.Value {
+	switch arg := arg.(type) {
+	case nil:
 		return nil
+	case *reference:
+		return r.read(arg)
+	default:
+		return arg.(value.Value)
 	}
-	return arg.(value.Value)
 }
 
 // result hands a value to expr: an overrun budget as expr's own error, which ends the program.
@@ -29,33 +34,31 @@ func readVariable(args ...any) (any, error) {
 	return result(args[0].(*run).read(args[1].(*reference)))
 }
 
-func readRoot(args ...any) (any, error) {
-	return result(args[0].(*run).root(args[1].(*reference)))
-}
-
 func lookupProperty(args ...any) (any, error) {
-	return result(value.LookupProperty(args[0].(*run).rt, operand(args[1]), args[2].(string)))
+	r := args[0].(*run)
+	return result(value.LookupProperty(r.rt, r.operand(args[1]), args[2].(string)))
 }
 
 func lookupIndex(args ...any) (any, error) {
-	return result(value.LookupIndex(args[0].(*run).rt, operand(args[1]), operand(args[2])))
+	r := args[0].(*run)
+	return result(value.LookupIndex(r.rt, r.operand(args[1]), r.operand(args[2])))
 }
 
 func negate(args ...any) (any, error) {
-	return result(value.Negate(args[0].(*run).rt, operand(args[1])))
+	r := args[0].(*run)
+	return result(value.Negate(r.rt, r.operand(args[1])))
 }
 
 // binary gives the operation of a binary operator.
 func binary(op string) operation {
 	apply := binaryOperator(op)
 	return func(args ...any) (any, error) {
-		rt, x, y := args[0].(*run).rt, operand(args[1]), operand(args[2])
-		for _, v := range [...]value.Value{x, y} {
-			if failure := rt.Read(v); failure != nil {
-				return nil, failure
-			}
+		r := args[0].(*run)
+		x, y := r.operand(args[1]), r.operand(args[2])
+		if failure := r.rt.Read(x, y); failure != nil {
+			return nil, failure
 		}
-		return result(apply(rt, x, y))
+		return result(apply(r.rt, x, y))
 	}
 }
 
@@ -94,7 +97,7 @@ func callFunction(function *value.Function) operation {
 		r := args[0].(*run)
 		base := len(r.args)
 		for _, arg := range args[1:] {
-			r.args = append(r.args, operand(arg))
+			r.args = append(r.args, r.operand(arg))
 		}
 		v := r.rt.Invoke(function, r.args[base:])
 		r.args = r.args[:base]
@@ -104,7 +107,7 @@ func callFunction(function *value.Function) operation {
 
 // callValue calls whatever the callee's value is: (run, callee, callee's text, arguments...).
 func callValue(args ...any) (any, error) {
-	switch callee := operand(args[1]).(type) {
+	switch callee := args[0].(*run).operand(args[1]).(type) {
 	case *value.Error:
 		return result(callee)
 	case *value.Function:
@@ -113,19 +116,25 @@ func callValue(args ...any) (any, error) {
 	return result(&value.Error{Code: "not_a_function", Message: args[2].(string) + " is not a function"})
 }
 
-func isTrue(args ...any) (any, error) {
-	truth, failure := value.ToBoolean(operand(args[0]))
+// test gives the truth of if's first argument. An error counts as not true and waits for finishIf.
+func test(args ...any) (any, error) {
+	r := args[0].(*run)
+	truth, failure := value.ToBoolean(r.operand(args[1]))
+	r.failedTest = failure
 	return failure == nil && truth, nil
 }
 
-func isFalse(args ...any) (any, error) {
-	truth, failure := value.ToBoolean(operand(args[0]))
-	return failure == nil && !truth, nil
-}
+// testFailed reports whether the test before was an error: then neither branch runs.
+func testFailed(args ...any) (any, error) { return args[0].(*run).failedTest != nil, nil }
 
 // finishIf does for `if` what Invoke does for other functions: it charges the result and names errors.
 func finishIf(args ...any) (any, error) {
-	return result(args[0].(*run).rt.Finish("if", operand(args[1])))
+	r := args[0].(*run)
+	if failure := r.failedTest; failure != nil {
+		r.failedTest = nil
+		return result(r.rt.Finish("if", failure))
+	}
+	return result(r.rt.Finish("if", r.operand(args[1])))
 }
 
 // closureBody is a function without a name, compiled.

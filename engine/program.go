@@ -32,7 +32,7 @@ func (e *Engine) compileProgram(n syntax.Node, source string, roots vars.Roots) 
 		p.constant = tree.Value.(value.Value)
 		return p, nil
 	case *ast.CallNode:
-		if tree.Callee.(*ast.IdentifierNode).Value == "ref" {
+		if _, ok := variable(tree); ok {
 			return p, nil
 		}
 	}
@@ -54,9 +54,18 @@ func assemble(tree ast.Node, operations map[string]operation) (*vm.Program, erro
 	options := make([]expr.Option, 0, len(operations)+3)
 	options = append(options, expr.DisableAllBuiltins(), expr.Patch(&graft{tree: tree}), expr.Optimize(false))
 	for name, op := range operations {
-		options = append(options, expr.Function(name, op))
+		options = append(options, expr.Function(name, op, signature(name)))
 	}
 	return expr.Compile("nil", options...)
+}
+
+// signature gives the Go type of an operation: expr then knows what is a condition, and need not look at run time.
+func signature(name string) any {
+	switch name {
+	case "test", "failed":
+		return new(func(...any) bool)
+	}
+	return new(func(...any) any)
 }
 
 // graft replaces the first node it meets, once.
@@ -101,7 +110,7 @@ func (r *run) execute(code *vm.Program) value.Value {
 	if err != nil {
 		return failure(err)
 	}
-	return operand(result)
+	return r.operand(result)
 }
 
 // failure takes our own error out of expr's. Anything else is a fault of ours; its text is not for people.

@@ -19,8 +19,10 @@ type run struct {
 	machines []*vm.VM
 	depth    int
 	args     []value.Value
-	absent   []vars.Variable // connections that were read and are not there
-	prepared bool
+	// failedTest is the error that the test of an `if` gave, until the `if` ends.
+	failedTest *value.Error
+	absent     []vars.Variable // connections that were read and are not there
+	prepared   bool
 }
 
 func newRun(e *Engine) *run {
@@ -30,12 +32,19 @@ func newRun(e *Engine) *run {
 	return r
 }
 
-// acquireRun takes a run from the pool for one block.
+// acquireRun takes a run from the pool.
 func (e *Engine) acquireRun(s *vars.Scope) *run {
 	r := e.runs.Get().(*run)
 	r.scope = s
-	r.rt.Reset(s.RandomSeed)
+	r.begin()
 	return r
+}
+
+// begin readies the run for a block. No value of the block before may be used afterwards.
+func (r *run) begin() {
+	r.rt.Reset(r.scope.RandomSeed)
+	r.absent = r.absent[:0]
+	r.frame, r.failedTest = nil, nil
 }
 
 // maxKeptArgs bounds what a pooled run keeps: one that grew beyond is emptied before it goes back.
@@ -48,8 +57,8 @@ func (e *Engine) releaseRun(r *run) {
 		r.args = nil
 	}
 	r.args = r.args[:0]
-	r.absent = r.absent[:0]
-	r.scope, r.frame, r.prepared = nil, nil, false
+	r.begin()
+	r.scope, r.prepared = nil, false
 	e.runs.Put(r)
 }
 

@@ -84,6 +84,7 @@ func (t *Template) Evaluate(s *vars.Scope) Result {
 // A block that fails appends nothing; the rest is still evaluated. Fast path: texts, and variables that are plain text.
 func (t *Template) Append(dst []byte, s *vars.Scope, w *Warnings) []byte {
 	start := len(dst)
+	var r *run // taken for the first block that needs it
 	for i := range t.segments {
 		seg := &t.segments[i]
 		if seg.kind == textSegment {
@@ -96,34 +97,46 @@ func (t *Template) Append(dst []byte, s *vars.Scope, w *Warnings) []byte {
 				continue
 			}
 		}
-		dst = t.appendBlock(dst, seg, s, w)
+		dst, r = t.appendBlock(dst, seg, s, w, r)
 		if len(dst)-start > t.engine.limits.Output {
-			return t.cutOutput(dst, start, seg, w)
+			dst = t.cutOutput(dst, start, seg, w)
+			break
 		}
+	}
+	if r != nil {
+		t.engine.releaseRun(r)
 	}
 	return dst
 }
 
-// appendBlock is the slow path: whatever is not text already.
-func (t *Template) appendBlock(dst []byte, seg *segment, s *vars.Scope, w *Warnings) []byte {
+// appendBlock is the slow path: whatever is not text already. It gives back the run that it took, or was given.
+func (t *Template) appendBlock(dst []byte, seg *segment, s *vars.Scope, w *Warnings, r *run) ([]byte, *run) {
 	switch seg.kind {
 	case failedSegment:
 		w.add(t.failureOf(seg, seg.failure))
-		return dst
+		return dst, r
 	case variableSegment:
 		if _, status := seg.variable.Text(s); status == vars.Null {
-			return dst
+			return dst, r
 		} else if status == vars.NoConnection {
 			w.add(t.noConnection(seg, seg.variable))
-			return dst
+			return dst, r
 		}
 	}
 	if w.spent > t.engine.limits.Total {
 		w.add(t.failureOf(seg, value.ErrTooComplex()))
-		return dst
+		return dst, r
 	}
-	r := t.engine.acquireRun(s)
-	defer t.engine.releaseRun(r)
+	if r == nil {
+		r = t.engine.acquireRun(s)
+	} else {
+		r.begin()
+	}
+	return t.appendProgram(dst, seg, w, r), r
+}
+
+// appendProgram runs a block's program.
+func (t *Template) appendProgram(dst []byte, seg *segment, w *Warnings, r *run) []byte {
 	length := len(dst)
 	v := r.evaluate(seg.program)
 	w.spent += r.rt.Spent()

@@ -123,8 +123,11 @@ const readFactor = 10
 
 // Read counts what an operator or function is about to read, and gives the fatal error of ErrTooComplex when an
 // evaluation reads too much; else nil. The budget itself counts results only.
-func (rt *Runtime) Read(v Value) *Error {
-	if rt.read += weightOf(v); rt.read > readFactor*rt.limit {
+func (rt *Runtime) Read(values ...Value) *Error {
+	for _, v := range values {
+		rt.read += weightOf(v)
+	}
+	if rt.read > readFactor*rt.limit {
 		return ErrTooComplex()
 	}
 	return nil
@@ -133,10 +136,8 @@ func (rt *Runtime) Read(v Value) *Error {
 // Invoke calls a function: an error that it returns is named after it (`error calling NAME(...): …`), and the result
 // is charged.
 func (rt *Runtime) Invoke(f *Function, args []Value) Value {
-	for _, arg := range args {
-		if failure := rt.Read(arg); failure != nil {
-			return failure
-		}
+	if failure := rt.Read(args...); failure != nil {
+		return failure
 	}
 	return rt.Finish(f.PrintedName(), f.Call(rt, args))
 }
