@@ -114,8 +114,8 @@ const maxMembers = 200
 func scanObject(s *scanner, body []byte, what string) (object, error) {
 	o := object{body: body, what: what, at: s.at, members: make([]member, 0, 8)}
 	err := s.object(0, func(m member) error {
-		if _, twice := o.find(m.name); twice {
-			return &syntaxError{at: m.nameAt, text: "the same name twice: " + strconv.Quote(m.name)}
+		if _, twice := o.find(string(m.name)); twice {
+			return &syntaxError{at: m.nameAt, text: "the same name twice: " + strconv.Quote(string(m.name))}
 		}
 		if len(o.members) == maxMembers {
 			return &syntaxError{at: m.nameAt, text: "more than " + strconv.Itoa(maxMembers) + " members in one object"}
@@ -141,7 +141,7 @@ func syntaxProblem(body []byte, err error) error {
 
 func (o *object) find(name string) (member, bool) {
 	for _, m := range o.members {
-		if m.name == name {
+		if string(m.name) == name {
 			return m, true
 		}
 	}
@@ -163,14 +163,15 @@ func (o *object) has(name string) bool { return o.raw(name) != nil }
 // only refuses members beside those named.
 func (o *object) only(names ...string) error {
 	for _, m := range o.members {
-		if slices.Contains(names, m.name) {
+		name := string(m.name)
+		if slices.Contains(names, name) {
 			continue
 		}
 		hint := "known here: " + strings.Join(names, ", ")
-		if near := diag.Nearest(m.name, names); near != "" {
+		if near := diag.Nearest(name, names); near != "" {
 			hint = "did you mean " + near + "? " + hint
 		}
-		return bodyProblem(o.body, m.nameAt, "unknown_member", o.what+" has the unknown member "+strconv.Quote(m.name), hint)
+		return bodyProblem(o.body, m.nameAt, "unknown_member", o.what+" has the unknown member "+strconv.Quote(name), hint)
 	}
 	return nil
 }
@@ -287,7 +288,7 @@ func (o *object) without(dst []byte, names ...string) []byte {
 	dst = append(dst, '{')
 	first := true
 	for _, m := range o.members {
-		if slices.Contains(names, m.name) {
+		if slices.Contains(names, string(m.name)) {
 			continue
 		}
 		if !first {
@@ -302,12 +303,15 @@ func (o *object) without(dst []byte, names ...string) []byte {
 }
 
 // unquote decodes a JSON string that was checked.
-func unquote(quoted []byte) string {
+func unquote(quoted []byte) string { return string(unquoteBytes(quoted)) }
+
+// unquoteBytes does so without copying a string that has no escapes.
+func unquoteBytes(quoted []byte) []byte {
 	inner := quoted[1 : len(quoted)-1]
 	if bytes.IndexByte(inner, '\\') < 0 { // fast path
-		return string(inner)
+		return inner
 	}
 	var text string
 	_ = json.Unmarshal(quoted, &text) // cannot fail: the scanner took it
-	return text
+	return []byte(text)
 }

@@ -38,20 +38,26 @@ func TestConversations(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			require.NoError(t, err)
-			s := start(t, goldenOptions[filepath.Base(file)])
-			var got strings.Builder
-			for _, block := range strings.Split(string(data), "### ")[1:] {
-				got.WriteString(s.converse(block))
-			}
+			want, got := start(t, goldenOptions[filepath.Base(file)]).conversation(t, file)
 			if *update {
-				require.NoError(t, os.WriteFile(file, []byte(got.String()), 0o600))
+				require.NoError(t, os.WriteFile(file, []byte(got), 0o600))
 				return
 			}
-			assert.Equal(t, string(data), got.String())
+			assert.Equal(t, want, got)
 		})
 	}
+}
+
+// conversation sends the requests of a file and gives it as it is, and as the server would have it.
+func (s *service) conversation(t *testing.T, file string) (want, got string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var b strings.Builder
+	for _, block := range strings.Split(string(data), "### ")[1:] {
+		b.WriteString(s.converse(block))
+	}
+	return string(data), b.String()
 }
 
 // converse sends the request of a block and gives the block with the answer.

@@ -99,7 +99,8 @@ func members(n int) string {
 }
 
 func TestWhatIsNoHTTP(t *testing.T) {
-	s := start(t, func(o *server.Options) { o.ReadTimeout = 20 * time.Millisecond })
+	patient := start(t, nil)
+	hasty := start(t, func(o *server.Options) { o.ReadTimeout = 20 * time.Millisecond })
 	tests := []struct{ name, sent, status, code string }{
 		{"noise", "\x16\x03\x01\x02\x00\x01\r\n\r\n", "400", "invalid_http"},
 		{"no header end in time", "GET / HTTP/1.1\r\nHost: x\r\n", "408", "request_timeout"},
@@ -109,6 +110,10 @@ func TestWhatIsNoHTTP(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			s := patient
+			if tt.status == "408" {
+				s = hasty
+			}
 			got := s.raw(tt.sent)
 			assert.True(t, strings.HasPrefix(got, "HTTP/1.1 "+tt.status), got)
 			assert.Contains(t, got, `"code":"`+tt.code+`"`)

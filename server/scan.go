@@ -187,9 +187,9 @@ func (s *scanner) array(depth int) error {
 	}
 }
 
-// member is one member of an object: its name, decoded, and where name and value stand.
+// member is one member of an object: its name, decoded and mostly a part of the body, and where name and value stand.
 type member struct {
-	name       string
+	name       []byte
 	nameAt     int
 	start, end int // of the value
 }
@@ -213,7 +213,7 @@ func (s *scanner) object(depth int, each func(member) error) error {
 			return err
 		}
 		if depth == 0 { // names inside of values are nobody's here
-			m.name = unquote(s.data[m.nameAt:s.at])
+			m.name = unquoteBytes(s.data[m.nameAt:s.at])
 		}
 		if s.space() != ':' {
 			return s.expected("':'")
