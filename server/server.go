@@ -97,12 +97,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.ShutdownTimeout)
 	defer cancel()
 	_ = limited.Close() // Shutdown does so too, but knows the listener only once the library began to serve it
-	err := s.http.ShutdownWithContext(patience)
-	<-served
-	if err != nil {
-		return fmt.Errorf("server: requests were cut off at shutdown: %w", err)
+	if err := s.http.ShutdownWithContext(patience); err != nil {
+		return errors.Join(fmt.Errorf("server: requests were cut off at shutdown: %w", err), <-served)
 	}
-	return nil
+	return <-served
 }
 
 // libraryLogger keeps what requests hold out of the log: it writes the library's formats without their arguments.

@@ -49,8 +49,8 @@ func TestShutdownFinishesWhatWasTaken(t *testing.T) {
 		_, err = s.listener.Dial()
 	}
 	select {
-	case <-s.served:
-		t.Fatal("the server left a request unanswered")
+	case err := <-s.served:
+		t.Fatalf("the server left a request unanswered: %v", err)
 	default:
 	}
 	close(release)
