@@ -11,9 +11,6 @@ import (
 
 // typed reads a variable that is not plain text.
 func (r *run) typed(variable *vars.Variable) value.Value {
-	if text, ok := variable.FieldNumber(r.scope); ok {
-		return r.number(text)
-	}
 	plain, _ := variable.Value(r.scope)
 	return r.convert(plain)
 }

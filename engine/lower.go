@@ -18,15 +18,13 @@ type lowering struct {
 	engine     *Engine
 	source     string
 	roots      vars.Roots
-	params     [][]string           // of the functions around the node, innermost last
+	params     [][]string // of the functions around the node, innermost last
+	conditions map[string]condition
 	operations map[string]operation // what the tree calls, by name
 	references []*reference         // the variables it reads
 	impure     bool                 // calls something that reads the environment
 	scratch    *value.Runtime       // folds constants
 }
-
-// operation is a function as expr calls it; the first argument is the run.
-type operation func(args ...any) (any, error)
 
 // reference is one place where an expression reads a variable.
 type reference struct {
@@ -66,13 +64,25 @@ func (l *lowering) lower(n syntax.Node) ast.Node {
 	return constant(&value.Error{Code: "syntax_error", Message: "syntax error at " + l.source})
 }
 
-// call makes the call of an operation with the run as its first argument. Variables among the arguments are handed over
-// as what they are, for the operation to read.
+// call makes the call of an operation with the run as its first argument. Arguments that are variables, or operations on
+// nothing but constants and variables, are handed over as what they are, for the operation to evaluate.
 func (l *lowering) call(name string, op operation, args ...ast.Node) ast.Node {
 	l.operations[name] = op
+	return l.callNode(name, args)
+}
+
+// condition makes the call of a condition.
+func (l *lowering) condition(name string, c condition, args ...ast.Node) ast.Node {
+	l.conditions[name] = c
+	return l.callNode(name, args)
+}
+
+func (l *lowering) callNode(name string, args []ast.Node) ast.Node {
 	call := &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: []ast.Node{environment}}
 	for _, arg := range args {
 		if place, ok := variable(arg); ok {
+			arg = place
+		} else if place, ok := l.simple(arg); ok {
 			arg = place
 		}
 		call.Arguments = append(call.Arguments, arg)
@@ -89,6 +99,44 @@ func variable(n ast.Node) (*ast.ConstantNode, bool) {
 	return call.Arguments[1].(*ast.ConstantNode), true
 }
 
+// simple gives the *simple of a node that is an operation on constants and variables, as a constant.
+func (l *lowering) simple(n ast.Node) (*ast.ConstantNode, bool) {
+	s := l.direct(n)
+	if s == nil {
+		return nil, false
+	}
+	for _, arg := range s.args {
+		if _, nested := arg.(*simple); nested {
+			return nil, false
+		}
+	}
+	return &ast.ConstantNode{Value: s}, true
+}
+
+// direct gives a node that is an operation on constants, variables and simple operations; else nil.
+func (l *lowering) direct(n ast.Node) *simple {
+	call, ok := n.(*ast.CallNode)
+	if !ok {
+		return nil
+	}
+	apply, ok := l.operations[call.Callee.(*ast.IdentifierNode).Value]
+	if !ok {
+		return nil
+	}
+	s := &simple{apply: apply}
+	for _, arg := range call.Arguments[1:] {
+		switch arg := arg.(type) {
+		case *ast.NilNode:
+			s.args = append(s.args, nil)
+		case *ast.ConstantNode:
+			s.args = append(s.args, arg.Value)
+		default:
+			return nil
+		}
+	}
+	return s
+}
+
 // readName is the name of the operation that reads a variable.
 const readName = "ref"
 
@@ -97,7 +145,7 @@ func constant(v value.Value) ast.Node {
 	if v == nil {
 		return &ast.NilNode{}
 	}
-	return &ast.ConstantNode{Value: v}
+	return &ast.ConstantNode{Value: &constantArg{v}}
 }
 
 // number makes the value of a number literal.
@@ -116,7 +164,7 @@ func (l *lowering) path(n syntax.Node) ast.Node {
 		return l.lookups(l.lower(base), names)
 	}
 	if depth, index, ok := l.parameter(names[0].name); ok {
-		return l.lookups(l.call("param", parameter, &ast.ConstantNode{Value: paramPlace{depth, index}}), names[1:])
+		return l.lookups(l.call("param", parameter, &ast.ConstantNode{Value: &paramPlace{depth, index}}), names[1:])
 	}
 	stored, source := l.roots.Find(names[0].name)
 	switch source {
@@ -180,7 +228,7 @@ func (l *lowering) reference(ref *reference) ast.Node {
 
 func (l *lowering) lookups(of ast.Node, names []dottedName) ast.Node {
 	for _, name := range names {
-		of = l.call(".", lookupProperty, of, &ast.ConstantNode{Value: name.name})
+		of = l.call(".", lookupProperty, of, &ast.ConstantNode{Value: &propertyName{name.name}})
 	}
 	return of
 }
@@ -206,9 +254,9 @@ func (l *lowering) lowerCall(n *syntax.Call) ast.Node {
 	name, ok := l.functionName(n.Callee)
 	if !ok {
 		l.impure = true
-		callee := l.lower(n.Callee)
-		text := &ast.ConstantNode{Value: strings.ToLower(withoutSpace(l.source[n.Callee.Span().Start:n.Callee.Span().End]))}
-		return l.call("call", callValue, append([]ast.Node{callee, text}, args...)...)
+		source := strings.ToLower(withoutSpace(l.source[n.Callee.Span().Start:n.Callee.Span().End]))
+		called := []ast.Node{l.lower(n.Callee), &ast.ConstantNode{Value: &callee{source}}}
+		return l.call("call", callValue, append(called, args...)...)
 	}
 	function, _ := l.engine.library.Lookup(name)
 	if name == "if" && len(args) == 3 {
@@ -235,33 +283,34 @@ func (l *lowering) functionName(callee syntax.Node) (string, bool) {
 	return lower, ok
 }
 
-// conditional lowers if(test, a, b) so that only one branch runs, and none when the test is an error.
+// conditional lowers if(test, a, b) so that only one branch runs, and none when the test is an error. Branches that are
+// constants or variables need no jumps: one operation chooses, and reads no more than what it chose.
 func (l *lowering) conditional(args []ast.Node) ast.Node {
-	otherwise := args[2]
-	if !isLeaf(otherwise) {
-		otherwise = &ast.ConditionalNode{Cond: l.call("failed", testFailed), Exp1: &ast.NilNode{}, Exp2: otherwise}
+	if isLeaf(args[1]) && isLeaf(args[2]) {
+		return l.call("choose", choose, args...)
 	}
-	choose := &ast.ConditionalNode{Cond: l.call("test", test, args[0]), Exp1: args[1], Exp2: otherwise}
-	return l.call("if", finishIf, choose)
+	otherwise := &ast.ConditionalNode{Cond: l.condition("failed", testFailed), Exp1: &ast.NilNode{}, Exp2: args[2]}
+	return l.call("if", finishIf, &ast.ConditionalNode{Cond: l.condition("test", testTrue, args[0]), Exp1: args[1], Exp2: otherwise})
 }
 
-// isLeaf reports whether evaluating a node does nothing that could be noticed.
+// isLeaf reports whether a node is a constant or a variable.
 func isLeaf(n ast.Node) bool {
 	switch n.(type) {
 	case *ast.ConstantNode, *ast.NilNode:
 		return true
 	}
-	return false
+	_, ok := variable(n)
+	return ok
 }
 
 // lambda lowers a function without a name to a program of its own.
 func (l *lowering) lambda(n *syntax.Lambda) ast.Node {
 	inner := *l
 	inner.params = append(append([][]string{}, l.params...), n.Params)
-	inner.operations = map[string]operation{}
+	inner.operations, inner.conditions = map[string]operation{}, map[string]condition{}
 	body := inner.lower(n.Body)
 	l.references, l.impure = inner.references, l.impure || inner.impure
-	code, err := assemble(body, inner.operations)
+	code, err := inner.assemble(body)
 	if err != nil {
 		return constant(&value.Error{Code: "too_complex", Message: value.TooComplex})
 	}
@@ -270,28 +319,20 @@ func (l *lowering) lambda(n *syntax.Lambda) ast.Node {
 
 // fold replaces an operation on constants by its value.
 func (l *lowering) fold(n ast.Node) ast.Node {
-	call := n.(*ast.CallNode)
-	args := make([]any, len(call.Arguments))
-	for i, arg := range call.Arguments[1:] {
-		switch arg := arg.(type) {
-		case *ast.ConstantNode:
-			v, ok := arg.Value.(value.Value)
-			if !ok {
-				return n
-			}
-			args[i+1] = v
-		case *ast.NilNode:
-		default:
+	s := l.direct(n)
+	if s == nil {
+		return n
+	}
+	for _, arg := range s.args {
+		if _, ok := arg.(*constantArg); !ok && arg != nil {
 			return n
 		}
 	}
-	r := &run{engine: l.engine, rt: l.scratch}
-	args[0] = r
-	result, err := l.operations[call.Callee.(*ast.IdentifierNode).Value](args...)
-	if err != nil {
+	v := value.Detach(s.apply(&run{engine: l.engine, rt: l.scratch}, s.args))
+	if failure, ok := v.(*value.Error); ok && failure.Fatal {
 		return n // over the budget: said when it runs
 	}
-	return constant(value.Detach(r.operand(result)))
+	return constant(v)
 }
 
 func withoutSpace(text string) string {

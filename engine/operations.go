@@ -6,59 +6,81 @@ import (
 	"github.com/flowexpr/flowexpr/engine/value"
 )
 
-// operand gives the value of an argument: what expr holds, or a variable that the operation reads by itself, which
-// saves the machine a call.
+// operation is what an operator or a call does; args are what operand takes. It keeps and changes none of them.
+type operation func(r *run, args []any) value.Value
+
+// condition is an operation whose result decides which branch runs.
+type condition func(r *run, args []any) bool
+
+// constantArg is a constant as an argument: a type of its own, which operand recognizes at once.
+type constantArg struct{ value value.Value }
+
+// simple is an operation all of whose arguments are constants, variables, or simple operations on those.
+type simple struct {
+	apply operation
+	args  []any
+}
+
+// operand gives the value of an argument: what expr holds, or what the operation gets by itself, which saves the machine
+// a call.
 func (r *run) operand(arg any) value.Value {
 	switch arg := arg.(type) {
 	case nil:
 		return nil
+	case *constantArg:
+		return arg.value
 	case *reference:
 		return r.read(arg)
+	case *simple:
+		return arg.apply(r, arg.args)
 	default:
 		return arg.(value.Value)
 	}
 }
 
-// result hands a value to expr: an overrun budget as expr's own error, which ends the program.
-func result(v value.Value) (any, error) {
-	if v == nil {
-		return nil, nil
+// forExpr gives an operation as expr calls it: the first argument is the run, and an overrun budget is expr's own
+// error, which ends the program.
+func (op operation) forExpr() func(args ...any) (any, error) {
+	return func(args ...any) (any, error) {
+		v := op(args[0].(*run), args[1:])
+		if v == nil {
+			return nil, nil
+		}
+		if failure, ok := v.(*value.Error); ok && failure.Fatal {
+			return nil, failure
+		}
+		return v, nil
 	}
-	if failure, ok := v.(*value.Error); ok && failure.Fatal {
-		return nil, failure
-	}
-	return v, nil
 }
 
-func readVariable(args ...any) (any, error) {
-	return result(args[0].(*run).read(args[1].(*reference)))
+func (c condition) forExpr() func(args ...any) (any, error) {
+	return func(args ...any) (any, error) { return c(args[0].(*run), args[1:]), nil }
 }
 
-func lookupProperty(args ...any) (any, error) {
-	r := args[0].(*run)
-	return result(value.LookupProperty(r.rt, r.operand(args[1]), args[2].(string)))
+func readVariable(r *run, args []any) value.Value { return r.read(args[0].(*reference)) }
+
+func lookupProperty(r *run, args []any) value.Value {
+	return value.LookupProperty(r.rt, r.operand(args[0]), args[1].(*propertyName).name)
 }
 
-func lookupIndex(args ...any) (any, error) {
-	r := args[0].(*run)
-	return result(value.LookupIndex(r.rt, r.operand(args[1]), r.operand(args[2])))
+// propertyName is the name behind a dot, as written.
+type propertyName struct{ name string }
+
+func lookupIndex(r *run, args []any) value.Value {
+	return value.LookupIndex(r.rt, r.operand(args[0]), r.operand(args[1]))
 }
 
-func negate(args ...any) (any, error) {
-	r := args[0].(*run)
-	return result(value.Negate(r.rt, r.operand(args[1])))
-}
+func negate(r *run, args []any) value.Value { return value.Negate(r.rt, r.operand(args[0])) }
 
 // binary gives the operation of a binary operator.
 func binary(op string) operation {
 	apply := binaryOperator(op)
-	return func(args ...any) (any, error) {
-		r := args[0].(*run)
-		x, y := r.operand(args[1]), r.operand(args[2])
+	return func(r *run, args []any) value.Value {
+		x, y := r.operand(args[0]), r.operand(args[1])
 		if failure := r.rt.Read(x, y); failure != nil {
-			return nil, failure
+			return failure
 		}
-		return result(apply(r.rt, x, y))
+		return apply(r.rt, x, y)
 	}
 }
 
@@ -93,48 +115,61 @@ func binaryOperator(op string) func(*value.Runtime, value.Value, value.Value) va
 
 // callFunction gives the operation that calls one function of the library.
 func callFunction(function *value.Function) operation {
-	return func(args ...any) (any, error) {
-		r := args[0].(*run)
+	return func(r *run, args []any) value.Value {
 		base := len(r.args)
-		for _, arg := range args[1:] {
+		for _, arg := range args {
 			r.args = append(r.args, r.operand(arg))
 		}
 		v := r.rt.Invoke(function, r.args[base:])
 		r.args = r.args[:base]
-		return result(v)
+		return v
 	}
 }
 
-// callValue calls whatever the callee's value is: (run, callee, callee's text, arguments...).
-func callValue(args ...any) (any, error) {
-	switch callee := args[0].(*run).operand(args[1]).(type) {
+// callee is the source of what is called, for the message when it is no function.
+type callee struct{ source string }
+
+// callValue calls whatever its first argument's value is: (value, its source, arguments...).
+func callValue(r *run, args []any) value.Value {
+	switch v := r.operand(args[0]).(type) {
 	case *value.Error:
-		return result(callee)
+		return v
 	case *value.Function:
-		return callFunction(callee)(append([]any{args[0]}, args[3:]...)...)
+		return callFunction(v)(r, args[2:])
 	}
-	return result(&value.Error{Code: "not_a_function", Message: args[2].(string) + " is not a function"})
+	return &value.Error{Code: value.CodeNotAFunction, Message: args[1].(*callee).source + " is not a function"}
 }
 
-// test gives the truth of if's first argument. An error counts as not true and waits for finishIf.
-func test(args ...any) (any, error) {
-	r := args[0].(*run)
-	truth, failure := value.ToBoolean(r.operand(args[1]))
+// testTrue is the test of `if`. An error counts as not true and waits for finishIf.
+func testTrue(r *run, args []any) bool {
+	truth, failure := value.ToBoolean(r.operand(args[0]))
 	r.failedTest = failure
-	return failure == nil && truth, nil
+	return failure == nil && truth
 }
 
 // testFailed reports whether the test before was an error: then neither branch runs.
-func testFailed(args ...any) (any, error) { return args[0].(*run).failedTest != nil, nil }
+func testFailed(r *run, _ []any) bool { return r.failedTest != nil }
 
 // finishIf does for `if` what Invoke does for other functions: it charges the result and names errors.
-func finishIf(args ...any) (any, error) {
-	r := args[0].(*run)
+func finishIf(r *run, args []any) value.Value {
 	if failure := r.failedTest; failure != nil {
 		r.failedTest = nil
-		return result(r.rt.Finish("if", failure))
+		return r.rt.Finish("if", failure)
 	}
-	return result(r.rt.Finish("if", r.operand(args[1])))
+	return r.rt.Finish("if", r.operand(args[0]))
+}
+
+// choose is `if` whose branches need no running.
+func choose(r *run, args []any) value.Value {
+	chosen := args[2]
+	truth, failure := value.ToBoolean(r.operand(args[0]))
+	switch {
+	case failure != nil:
+		return r.rt.Finish("if", failure)
+	case truth:
+		chosen = args[1]
+	}
+	return r.rt.Finish("if", r.operand(chosen))
 }
 
 // closureBody is a function without a name, compiled.
@@ -152,18 +187,18 @@ type frame struct {
 // paramPlace is where a parameter stands: how many frames out, and its index there.
 type paramPlace struct{ depth, index int }
 
-func parameter(args ...any) (any, error) {
-	r, place := args[0].(*run), args[1].(paramPlace)
+func parameter(r *run, args []any) value.Value {
+	place := args[0].(*paramPlace)
 	f := r.frame
 	for range place.depth {
 		f = f.parent
 	}
-	return result(f.args[place.index])
+	return f.args[place.index]
 }
 
 // makeClosure makes the function value of a closureBody: it sees the arguments of the calls around it.
-func makeClosure(args ...any) (any, error) {
-	r, body := args[0].(*run), args[1].(*closureBody)
+func makeClosure(r *run, args []any) value.Value {
+	body := args[0].(*closureBody)
 	around := r.frame
 	return &value.Function{Call: func(_ *value.Runtime, given []value.Value) value.Value {
 		if len(given) != body.params {
@@ -174,5 +209,5 @@ func makeClosure(args ...any) (any, error) {
 		v := r.execute(body.code)
 		r.frame = caller
 		return v
-	}}, nil
+	}}
 }

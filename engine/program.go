@@ -14,7 +14,8 @@ import (
 
 // program is a compiled expression: immutable, shared.
 type program struct {
-	code       *vm.Program // nil when the expression is a constant or a variable
+	code       *vm.Program // nil when the expression needs no machine
+	direct     *simple     // an expression that is one small operation; else nil
 	constant   value.Value
 	references []*reference
 	impure     bool // reads the environment: zone, formats, country
@@ -22,50 +23,50 @@ type program struct {
 
 // compileProgram lowers and compiles one expression. The error, expr's own, is not for people.
 func (e *Engine) compileProgram(n syntax.Node, source string, roots vars.Roots) (*program, error) {
-	l := &lowering{engine: e, source: source, roots: roots, operations: map[string]operation{}, scratch: value.NewRuntime(nil, nil, 0)}
+	l := &lowering{engine: e, source: source, roots: roots, operations: map[string]operation{}, conditions: map[string]condition{}, scratch: value.NewRuntime(nil, nil, 0)}
 	tree := l.lower(n)
 	p := &program{references: l.references, impure: l.impure}
 	switch tree := tree.(type) {
 	case *ast.NilNode:
 		return p, nil
 	case *ast.ConstantNode:
-		p.constant = tree.Value.(value.Value)
+		p.constant = tree.Value.(*constantArg).value
 		return p, nil
 	case *ast.CallNode:
 		if _, ok := variable(tree); ok {
 			return p, nil
 		}
+		if p.direct = l.direct(tree); p.direct != nil {
+			return p, nil
+		}
 	}
-	code, err := assemble(tree, l.operations)
+	code, err := l.assemble(tree)
 	p.code = code
 	return p, err
 }
 
 // isVariable gives the one variable that a program is, if it is one.
 func (p *program) isVariable() (vars.Variable, bool) {
-	if p.code == nil && len(p.references) == 1 && p.references[0].root == "" {
+	if p.isLeaf() && len(p.references) == 1 && p.references[0].root == "" {
 		return p.references[0].variable, true
 	}
 	return vars.Variable{}, false
 }
 
-// assemble compiles a tree by expr's public API: a source of `nil`, whose tree a patch replaces by ours.
-func assemble(tree ast.Node, operations map[string]operation) (*vm.Program, error) {
-	options := make([]expr.Option, 0, len(operations)+3)
-	options = append(options, expr.DisableAllBuiltins(), expr.Patch(&graft{tree: tree}), expr.Optimize(false))
-	for name, op := range operations {
-		options = append(options, expr.Function(name, op, signature(name)))
+// isLeaf reports whether a program is a constant or a variable.
+func (p *program) isLeaf() bool { return p.code == nil && p.direct == nil }
+
+// assemble compiles a tree by expr's public API: a source of `nil`, whose tree a patch replaces by ours. The types of
+// the functions tell expr what is a condition, so that it need not look at run time.
+func (l *lowering) assemble(tree ast.Node) (*vm.Program, error) {
+	options := []expr.Option{expr.DisableAllBuiltins(), expr.Patch(&graft{tree: tree}), expr.Optimize(false)}
+	for name, op := range l.operations {
+		options = append(options, expr.Function(name, op.forExpr(), new(func(...any) any)))
+	}
+	for name, c := range l.conditions {
+		options = append(options, expr.Function(name, c.forExpr(), new(func(...any) bool)))
 	}
 	return expr.Compile("nil", options...)
-}
-
-// signature gives the Go type of an operation: expr then knows what is a condition, and need not look at run time.
-func signature(name string) any {
-	switch name {
-	case "test", "failed":
-		return new(func(...any) bool)
-	}
-	return new(func(...any) any)
 }
 
 // graft replaces the first node it meets, once.
@@ -83,7 +84,7 @@ func (g *graft) Visit(n *ast.Node) {
 
 // evaluate runs a program. The value lives until the run is released.
 func (r *run) evaluate(p *program) value.Value {
-	if p.code == nil {
+	if p.isLeaf() {
 		if len(p.references) == 1 {
 			return r.read(p.references[0])
 		}
@@ -91,6 +92,9 @@ func (r *run) evaluate(p *program) value.Value {
 	}
 	if p.impure {
 		r.prepareEnvironment()
+	}
+	if p.direct != nil { // measured: the machine costs more than such an operation
+		return p.direct.apply(r, p.direct.args)
 	}
 	return r.execute(p.code)
 }

@@ -58,6 +58,7 @@ func (e *Engine) releaseRun(r *run) {
 	}
 	r.args = r.args[:0]
 	r.begin()
+	r.rt.Clear()
 	r.scope, r.prepared = nil, false
 	e.runs.Put(r)
 }
@@ -78,6 +79,9 @@ func (r *run) read(ref *reference) value.Value {
 	}
 	if message := ref.variable.Deprecated(); message != "" {
 		r.rt.Warn(message)
+	}
+	if text, ok := ref.variable.FieldNumber(r.scope); ok {
+		return r.number(text)
 	}
 	text, status := ref.variable.Text(r.scope)
 	switch status {

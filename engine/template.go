@@ -84,6 +84,7 @@ func (t *Template) Evaluate(s *vars.Scope) Result {
 // A block that fails appends nothing; the rest is still evaluated. Fast path: texts, and variables that are plain text.
 func (t *Template) Append(dst []byte, s *vars.Scope, w *Warnings) []byte {
 	start := len(dst)
+	w.spent = 0
 	var r *run // taken for the first block that needs it
 	for i := range t.segments {
 		seg := &t.segments[i]

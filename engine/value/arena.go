@@ -11,6 +11,7 @@ type arena[T any] struct {
 	chunks [][]T
 	chunk  int // index of the chunk in use
 	used   int // cells used in it
+	dirty  int // cells of the first chunk that hold on to something
 }
 
 func (a *arena[T]) next() *T {
@@ -34,17 +35,27 @@ func (a *arena[T]) grow() *T {
 	return &a.chunks[a.chunk][0]
 }
 
-// reset takes all cells back, emptied so that they hold on to nothing.
+// reset takes all cells back. The first chunk keeps what it holds until clear: most blocks need no other.
 func (a *arena[T]) reset() {
-	for i := 0; i < a.chunk; i++ {
-		clear(a.chunks[i])
+	if a.chunk == 0 {
+		a.dirty, a.used = max(a.dirty, a.used), 0
+		return
 	}
-	if a.chunk < len(a.chunks) {
-		clear(a.chunks[a.chunk][:a.used])
+	a.dirty = arenaChunk
+	a.clear()
+}
+
+// clear empties all cells, so that they hold on to nothing, and takes them back.
+func (a *arena[T]) clear() {
+	if len(a.chunks) > 0 {
+		clear(a.chunks[0][:max(a.dirty, a.used)])
+	}
+	for i := 1; i < len(a.chunks) && i <= a.chunk; i++ {
+		clear(a.chunks[i])
 	}
 	if len(a.chunks) > maxArenaChunks {
 		clear(a.chunks[maxArenaChunks:])
 		a.chunks = a.chunks[:maxArenaChunks]
 	}
-	a.chunk, a.used = 0, 0
+	a.chunk, a.used, a.dirty = 0, 0, 0
 }

@@ -50,6 +50,12 @@ func (rt *Runtime) Reset(seed int64) {
 	rt.numbers.reset()
 }
 
+// Clear lets go of everything that evaluations made; a runtime that waits for its next evaluation needs it.
+func (rt *Runtime) Clear() {
+	rt.texts.clear()
+	rt.numbers.clear()
+}
+
 // SetBudget sets what one evaluation may cost, this one included; see DefaultBudget for the unit.
 func (rt *Runtime) SetBudget(budget int) { rt.limit, rt.budget = budget, budget }
 

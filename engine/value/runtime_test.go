@@ -140,7 +140,7 @@ func TestResetReusesMemory(t *testing.T) {
 	}
 	assert.Equal(t, "2999", printed(kept[len(kept)-1]), "cells do not move")
 	assert.Equal(t, "a", printed(kept[0]))
-	rt.Reset(0)
+	rt.Clear()
 	assert.Equal(t, "", printed(kept[0]), "nothing holds on to the text")
 }
 
