@@ -66,7 +66,10 @@ func (c *Contact) Edit(old, replacement URN) (Change, error) {
 		return change, nil
 	}
 	if j := c.Find(replacement); j >= 0 && j != i {
-		return Change{}, invalid("connection_exists", "remove one of the two", "the contact has %s already, at place %d", replacement.Identity(), j+1)
+		return Change{}, &Error{
+			Code: "connection_exists", Message: fmt.Sprintf("the contact has %s already, at place %d", replacement.Identity(), j+1),
+			Hint: "remove one of the two", Err: ErrConflict,
+		}
 	}
 	c.Connections = slices.Clone(c.Connections)
 	c.Connections[i].URN = replacement

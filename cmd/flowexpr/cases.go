@@ -128,7 +128,7 @@ func adviceCodes(warnings []diag.Diagnostic) string {
 	var codes []string
 	for _, w := range warnings {
 		if w.Severity == diag.Warning {
-			codes = append(codes, string(w.Code))
+			codes = append(codes, w.Code)
 		}
 	}
 	return strings.Join(codes, ", ")
