@@ -11,10 +11,12 @@ type Mistake struct {
 	// Code is syntax_error, nesting_too_deep or too_complex.
 	Code    string
 	Message string
-	// Hint is advice for common slips, else empty.
+	// Hint is advice, empty when there is none.
 	Hint string
 	// Span is the place in the expression. At its end the span is empty.
 	Span diag.Span
+	// Fix is an edit of the expression, nil where only a person can tell what was meant.
+	Fix *diag.Fix
 }
 
 func (m *Mistake) Error() string { return m.Message }
@@ -23,8 +25,13 @@ const snippetLength = 10 // characters; part of the message, which is the refere
 
 // unexpected records that the next token cannot stand where it stands.
 func (p *parser) unexpected() {
+	if p.mistake != nil {
+		return
+	}
+	advice := p.advise()
 	p.fail(&Mistake{
-		Code: "syntax_error", Message: "syntax error at " + snippet(p.source[p.token.span.Start:]), Span: p.token.span,
+		Code: "syntax_error", Message: "syntax error at " + snippet(p.source[p.token.span.Start:]),
+		Hint: advice.hint, Span: p.token.span, Fix: advice.fix,
 	})
 }
 
@@ -38,9 +45,6 @@ func (p *parser) tooComplex() {
 // fail records the first mistake, and makes everything after it the end.
 func (p *parser) fail(m *Mistake) {
 	if p.mistake == nil {
-		if m.Hint == "" {
-			m.Hint = p.hint()
-		}
 		p.mistake = m
 	}
 	p.pos = len(p.source)
@@ -59,5 +63,3 @@ func snippet(text string) string {
 	}
 	return text
 }
-
-func (p *parser) hint() string { return "" }

@@ -9,7 +9,15 @@ import (
 
 // Print writes an expression in its canonical form: one space around operators, keywords in lower case, and such
 // parentheses as the tree has or needs. Parsed again, it gives the same tree.
-func Print(n Node) string { return string(appendNode(nil, n, 0)) }
+func Print(n Node) string {
+	text := string((&printer{}).append(nil, n, 0))
+	if tooDeep(text) >= 0 { // brackets in texts count against the limit, so hide them
+		text = string((&printer{hideBrackets: true}).append(nil, n, 0))
+	}
+	return text
+}
+
+type printer struct{ hideBrackets bool }
 
 // Levels of what is not a binary operator, above those of level.
 const (
@@ -18,16 +26,14 @@ const (
 	primaryLevel = 9
 )
 
-// appendNode appends a node, in parentheses where one of at least that level has to stand.
-func appendNode(dst []byte, n Node, least int) []byte {
+// append appends a node, in parentheses where one of at least that level has to stand.
+func (p *printer) append(dst []byte, n Node, least int) []byte {
 	if levelOf(n) < least {
-		dst = append(dst, '(')
-		dst = appendNode(dst, n, 0)
-		return append(dst, ')')
+		return append(p.append(append(dst, '('), n, 0), ')')
 	}
 	switch n := n.(type) {
 	case *Text:
-		return append(dst, quote(n.Value)...)
+		return append(dst, p.quote(n.Value)...)
 	case *Number:
 		return append(dst, n.Raw...)
 	case *Boolean:
@@ -37,29 +43,28 @@ func appendNode(dst []byte, n Node, least int) []byte {
 	case *Name:
 		return append(dst, n.Name...)
 	case *Dot:
-		dst = append(appendNode(dst, n.Of, primaryLevel), '.')
-		return append(dst, n.Name...)
+		return p.appendDot(dst, n)
 	case *Index:
-		dst = append(appendNode(dst, n.Of, primaryLevel), '[')
-		return append(appendNode(dst, n.Index, 0), ']')
+		dst = append(p.append(dst, n.Of, primaryLevel), '[')
+		return append(p.append(dst, n.Index, 0), ']')
 	case *Call:
-		return appendCall(dst, n)
+		return p.appendCall(dst, n)
 	case *Negate:
-		return appendNode(append(dst, '-'), n.X, negateLevel)
+		return p.append(append(dst, '-'), n.X, negateLevel)
 	case *Binary:
 		own := level(kind(n.Op))
-		dst = appendNode(dst, n.X, own)
-		dst = append(dst, " "+n.Op+" "...)
-		return appendNode(dst, n.Y, own+1)
+		dst = append(p.append(dst, n.X, own), " "+n.Op+" "...)
+		return p.append(dst, n.Y, own+1)
 	case *Paren:
-		return append(appendNode(append(dst, '('), n.X, 0), ')')
+		return append(p.append(append(dst, '('), n.X, 0), ')')
 	case *Lambda:
 		dst = append(dst, "("+strings.Join(n.Params, ", ")+") => "...)
-		return appendNode(dst, n.Body, 0)
+		return p.append(dst, n.Body, 0)
 	}
 	return dst
 }
 
+// levelOf gives the level of a node: one of a lower level than its place asks for needs parentheses.
 func levelOf(n Node) int {
 	switch n := n.(type) {
 	case *Lambda:
@@ -74,30 +79,44 @@ func levelOf(n Node) int {
 	return primaryLevel
 }
 
-func appendCall(dst []byte, n *Call) []byte {
-	dst = append(appendNode(dst, n.Callee, primaryLevel), '(')
+// appendDot keeps two whole numbers apart, which would be read as a decimal.
+func (p *printer) appendDot(dst []byte, n *Dot) []byte {
+	dst = p.append(dst, n.Of, primaryLevel)
+	if of, ok := n.Of.(*Dot); ok && digits(of.Name) > 0 && digits(n.Name) > 0 {
+		dst = append(dst, ' ')
+	}
+	return append(append(dst, '.'), n.Name...)
+}
+
+func (p *printer) appendCall(dst []byte, n *Call) []byte {
+	dst = append(p.append(dst, n.Callee, primaryLevel), '(')
 	for i, arg := range n.Args {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = appendNode(dst, arg, 0)
+		dst = p.append(dst, arg, 0)
 	}
 	return append(dst, ')')
 }
 
 // quote writes a text literal: as it is if that stands for the text, as with regular expressions, else with escapes.
-// A backslash before the closing quote would hide it, and brackets count against the nesting limit even in quotes.
-func quote(text string) string {
+func (p *printer) quote(text string) string {
+	if p.hideBrackets {
+		return strings.NewReplacer("(", `\x28`, "[", `\x5b`, "{", `\x7b`).Replace(escape(text))
+	}
 	if literal := `"` + text + `"`; isPlain(text) && decodeText(literal) == text {
 		return literal
 	}
-	if last, ok := strings.CutSuffix(text, `\`); ok {
-		return strings.TrimSuffix(quoteEscaped(last), `"`) + `\x5c"`
-	}
-	return quoteEscaped(text)
+	return escape(text)
 }
 
-func quoteEscaped(text string) string { return strconv.Quote(text) }
+// escape writes a text literal with escapes. A backslash at its end would hide the quote, so it gets another form.
+func escape(text string) string {
+	if before, ok := strings.CutSuffix(text, `\`); ok {
+		return strings.TrimSuffix(strconv.Quote(before), `"`) + `\x5c"`
+	}
+	return strconv.Quote(text)
+}
 
 // isPlain tells whether a text can stand in quotes as it is.
 func isPlain(text string) bool {
