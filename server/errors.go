@@ -27,6 +27,7 @@ type problem struct {
 
 	at         diag.Position // place in the request's body; zero: none
 	errors     []byte        // a JSON array of diagnostics, or nil
+	migrated   string        // the rewritten template that the errors are about, or empty
 	retryAfter int           // s; 0: not said
 	allow      string        // of the header Allow, or empty
 	cause      error         // for the log only, or nil
@@ -164,6 +165,10 @@ func (p *problem) append(dst []byte) []byte {
 	if p.errors != nil {
 		dst = append(dst, `,"errors":`...)
 		dst = append(dst, p.errors...)
+	}
+	if p.migrated != "" {
+		dst = append(dst, `,"migrated":`...)
+		dst = appendText(dst, p.migrated)
 	}
 	return append(dst, '}')
 }

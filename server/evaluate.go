@@ -10,11 +10,15 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine"
 	"github.com/flowexpr/flowexpr/engine/diag"
+	"github.com/flowexpr/flowexpr/engine/syntax/legacy"
 	"github.com/flowexpr/flowexpr/vars"
 )
 
-// dialectExcellent is the language that templates are in.
-const dialectExcellent = "excellent"
+// The languages that templates are in: the current one, and the one of flows made before 2018, which is rewritten first.
+const (
+	dialectExcellent = "excellent"
+	dialectLegacy    = "legacy"
+)
 
 // evaluation is what one evaluation reads and makes. It comes from a pool and goes back with its buffers.
 type evaluation struct {
@@ -23,6 +27,7 @@ type evaluation struct {
 	scope    vars.Scope
 	explain  bool
 	strict   bool
+	migrated bool // source is the rewritten form of what the caller sent
 
 	text     []byte
 	answer   []byte
@@ -81,14 +86,8 @@ func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
 	if e.strict, err = o.boolean("strict"); err != nil {
 		return err
 	}
-	if err := checkDialect(o); err != nil {
+	if err := e.readTemplate(o); err != nil {
 		return err
-	}
-	if e.source, err = o.text("template"); err != nil {
-		return err
-	}
-	if !o.has("template") {
-		return o.missing("template", `the template's text, such as "Hi @contact.first_name"`)
 	}
 	roots, err := readContext(o, &e.scope)
 	if err != nil {
@@ -103,16 +102,36 @@ func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
 	return s.readContact(r, o, e)
 }
 
-func checkDialect(o *object) error {
-	dialect, err := o.text("dialect")
-	if err != nil {
+// readTemplate reads the template, and rewrites one of the legacy dialect: places in diagnostics are those of the
+// rewritten one.
+func (e *evaluation) readTemplate(o *object) (err error) {
+	if e.migrated, err = readDialect(o); err != nil {
 		return err
 	}
-	if dialect == "" || dialect == dialectExcellent {
-		return nil
+	if e.source, err = o.text("template"); err != nil {
+		return err
+	}
+	if !o.has("template") {
+		return o.missing("template", `the template's text, such as "Hi @contact.first_name"`)
+	}
+	if e.migrated {
+		e.source = legacy.Migrate(e.source, legacy.Options{}).Template
+	}
+	return nil
+}
+
+// readDialect reports whether the template is in the legacy dialect.
+func readDialect(o *object) (bool, error) {
+	switch dialect, err := o.text("dialect"); {
+	case err != nil:
+		return false, err
+	case dialect == "", dialect == dialectExcellent:
+		return false, nil
+	case dialect == dialectLegacy:
+		return true, nil
 	}
 	m, _ := o.find("dialect")
-	return bodyProblem(o.body, m.start, "unknown_dialect", "dialect: got one that this service does not evaluate", "known here: "+dialectExcellent)
+	return false, bodyProblem(o.body, m.start, "unknown_dialect", "dialect: got one that this service does not evaluate", "known here: "+dialectExcellent+", "+dialectLegacy)
 }
 
 // readContext reads the roots that the caller gives.
@@ -222,6 +241,9 @@ func (s *Server) appendEvaluation(dst []byte, e *evaluation) ([]byte, error) {
 	if e.warnings.Dropped > 0 {
 		dst = strconv.AppendInt(append(dst, `,"warnings_dropped":`...), int64(e.warnings.Dropped), 10)
 	}
+	if e.migrated {
+		dst = appendText(append(dst, `,"migrated":`...), e.source)
+	}
 	if e.explain {
 		if dst, err = s.appendExplain(dst, e); err != nil {
 			return dst, err
@@ -256,7 +278,11 @@ func (e *evaluation) strictProblem() error {
 	if n := len(e.warnings.List) + e.warnings.Dropped; n != 1 {
 		detail = "the template gives " + strconv.Itoa(n) + " errors and warnings"
 	}
-	return &problem{status: 422, code: "template_errors", detail: detail, hint: "mend them, or evaluate without strict", errors: entries}
+	p := &problem{status: 422, code: "template_errors", detail: detail, hint: "mend them, or evaluate without strict", errors: entries}
+	if e.migrated {
+		p.migrated = e.source
+	}
+	return p
 }
 
 // templateProblem answers for a template that is beyond a limit.

@@ -30,6 +30,8 @@ const (
 func routes() []route {
 	return []route{
 		{"POST", "/v1/evaluate", read, (*Server).evaluate, "Evaluate one template for one contact.", nil},
+		{"POST", "/v1/migrate", read, (*Server).migrate, "Rewrite a legacy template into the current language.", nil},
+		{"GET", "/v1/catalog", read, (*Server).catalog, "List every variable and function, with documentation and examples.", nil},
 
 		{"GET", "/v1/contacts", read, (*Server).listContacts, "List contacts (cursor, limit, q), or give the one that has a URN (urn).", nil},
 		{"POST", "/v1/contacts", write, (*Server).createContact, "Create a contact.", nil},

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -139,6 +140,7 @@ func TestCursors(t *testing.T) {
 
 // Each route is documented, and no two answer the same call.
 func TestRoutes(t *testing.T) {
+	asking := []string{"/v1/evaluate", "/v1/check", "/v1/migrate"} // a template in, an answer out
 	seen := map[string]bool{}
 	for _, r := range routes() {
 		call := r.method + " " + r.path
@@ -146,6 +148,6 @@ func TestRoutes(t *testing.T) {
 		seen[call] = true
 		assert.True(t, strings.HasSuffix(r.doc, "."), call)
 		assert.True(t, r.role != public || strings.HasSuffix(r.path, "z"), "%s is open to everybody", call)
-		assert.True(t, r.method == "GET" || r.path == "/v1/evaluate" || r.role == write, "%s changes something", call)
+		assert.True(t, r.method == "GET" || slices.Contains(asking, r.path) || r.role == write, "%s changes something", call)
 	}
 }
