@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,10 +94,9 @@ func checkParses(t *testing.T, result legacy.Result) {
 	}
 }
 
-func allowed(topLevel string) bool {
-	return strings.Contains(" child contact fields globals input legacy_extra locals node parent results resume run ticket trigger urns webhook ",
-		" "+topLevel+" ")
-}
+func allowed(topLevel string) bool { return slices.Contains(roots, topLevel) }
+
+var roots = strings.Fields("child contact fields globals input legacy_extra locals node parent results resume run ticket trigger urns webhook")
 
 // TestConformance runs the shared cases where they are at hand.
 func TestConformance(t *testing.T) {
