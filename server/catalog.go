@@ -26,6 +26,8 @@ type CatalogFunction struct {
 	Result   string          `json:"result"` // type of the result
 	Doc      string          `json:"doc"`
 	Examples []funcs.Example `json:"examples"`
+	// Ambient functions read the session: its time zone, formats, languages, country, clock or random source.
+	Ambient bool `json:"ambient,omitempty"`
 }
 
 // NewCatalog makes the catalog of a workspace: the variables by path, its own fields and globals among them, and the
@@ -36,7 +38,7 @@ func NewCatalog(settings *contactstore.Settings, library *funcs.Library) Catalog
 	for _, f := range library.All() {
 		c.Functions = append(c.Functions, CatalogFunction{
 			Name: f.Name, Family: string(f.Family), Signature: f.Signature(), Params: append([]funcs.Param{}, f.Params...),
-			Result: f.Result, Doc: f.Doc, Examples: f.Examples,
+			Result: f.Result, Doc: f.Doc, Examples: f.Examples, Ambient: f.Ambient,
 		})
 	}
 	return c

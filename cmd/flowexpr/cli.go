@@ -17,13 +17,17 @@ type cli struct {
 	Store  storeFlags      `embed:""`
 	Config kong.ConfigFlag `placeholder:"FILE" help:"Read flags from a YAML file: a key for each flag, without the dashes."`
 
-	Serve   serveCommand   `cmd:"" help:"Run the service."`
-	Eval    evalCommand    `cmd:"" help:"Evaluate a template for one contact, or for each contact of a file."`
-	Test    testCommand    `cmd:"" help:"Run test cases for templates."`
-	Contact contactCommand `cmd:"" help:"Show and change contacts and their connections."`
-	Import  importCommand  `cmd:"" help:"Import contacts from a file of JSON lines."`
-	Export  exportCommand  `cmd:"" help:"Export all contacts as JSON lines."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve     serveCommand     `cmd:"" help:"Run the service."`
+	Eval      evalCommand      `cmd:"" help:"Evaluate a template for one contact, or for each contact of a file."`
+	Test      testCommand      `cmd:"" help:"Run test cases for templates."`
+	Vars      varsCommand      `cmd:"" help:"List the variables, or document one."`
+	Functions functionsCommand `cmd:"" help:"List the functions, or document one."`
+	Migrate   migrateCommand   `cmd:"" help:"Rewrite a legacy template into the current language."`
+	Reference referenceCommand `cmd:"" hidden:"" help:"Write the generated pages of the reference."`
+	Contact   contactCommand   `cmd:"" help:"Show and change contacts and their connections."`
+	Import    importCommand    `cmd:"" help:"Import contacts from a file of JSON lines."`
+	Export    exportCommand    `cmd:"" help:"Export all contacts as JSON lines."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 const description = `flowexpr evaluates flow templates for contacts: "Hi @contact.first_name, we will write to @contact.urn".
