@@ -11,6 +11,7 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine"
 	"github.com/flowexpr/flowexpr/engine/diag"
+	"github.com/flowexpr/flowexpr/engine/syntax/legacy"
 	"github.com/flowexpr/flowexpr/engine/value"
 	"github.com/flowexpr/flowexpr/vars"
 )
@@ -32,6 +33,15 @@ type testCase struct {
 	ExpectType  string          `json:"expect_type"`
 	// Warnings are the codes of what flowexpr adds by itself, in template order; absent means they are not compared.
 	Warnings *[]string `json:"expect_warnings"`
+	// Options are those of a case of the kind migrate.
+	Options caseOptions `json:"options"`
+}
+
+// caseOptions say how a legacy template is rewritten, as in POST /v1/migrate.
+type caseOptions struct {
+	EchoOnError bool `json:"echo_on_error"`
+	URLEncode   bool `json:"url_encode"`
+	RawDates    bool `json:"raw_dates"`
 }
 
 // testStep is something done to the contact before the evaluation.
@@ -55,13 +65,6 @@ type caseRunner struct {
 	names  testNames
 }
 
-// mismatch says in which way a case failed.
-type mismatch struct{ what, expected, actual string }
-
-func (m mismatch) String() string {
-	return fmt.Sprintf("%s\n    expected: %q\n    actual:   %q", m.what, m.expected, m.actual)
-}
-
 // run runs one case and gives its mismatches; the error says that the case itself is unusable.
 func (r *caseRunner) run(c *testCase) ([]mismatch, error) {
 	if c.Expect == nil && c.ExpectError == "" {
@@ -70,11 +73,13 @@ func (r *caseRunner) run(c *testCase) ([]mismatch, error) {
 	switch c.Kind {
 	case "":
 		return r.evaluate(c)
+	case "migrate":
+		return compareOutcome(c, legacy.Migrate(c.Input, legacy.Options(c.Options)).Template, ""), nil
 	case "urn_validate", "urn_normalize", "urn_format", "urn_parse":
 		text, err := urnCase(c.Kind, c.Input)
 		return compareOutcome(c, text, errorText(err)), nil
 	}
-	return nil, fmt.Errorf("kind %q is not known", c.Kind)
+	return nil, fmt.Errorf("kind: %q is none; the kinds are migrate, urn_validate, urn_normalize, urn_format and urn_parse, and none for a template", c.Kind)
 }
 
 func (r *caseRunner) evaluate(c *testCase) ([]mismatch, error) {
@@ -88,15 +93,16 @@ func (r *caseRunner) evaluate(c *testCase) ([]mismatch, error) {
 	}
 	result := tmpl.Evaluate(scope)
 	found := compareOutcome(c, result.Text, referenceErrors(result.Warnings))
+	explainErrors(found, c, result.Warnings)
 	if c.Warnings != nil {
 		if expected, actual := strings.Join(*c.Warnings, ", "), adviceCodes(result.Warnings); expected != actual {
-			found = append(found, mismatch{"warnings", expected, actual})
+			found = append(found, mismatch{What: "warnings", Expected: expected, Actual: actual})
 		}
 	}
 	if c.ExpectType != "" {
 		var w engine.Warnings
 		if actual := value.TypeOf(tmpl.Value(scope, &w)).String(); actual != c.ExpectType {
-			found = append(found, mismatch{"type", c.ExpectType, actual})
+			found = append(found, mismatch{What: "type", Expected: c.ExpectType, Actual: actual})
 		}
 	}
 	return found, nil
@@ -105,10 +111,10 @@ func (r *caseRunner) evaluate(c *testCase) ([]mismatch, error) {
 func compareOutcome(c *testCase, text, errors string) []mismatch {
 	var found []mismatch
 	if c.Expect != nil && *c.Expect != text {
-		found = append(found, mismatch{"text", *c.Expect, text})
+		found = append(found, mismatch{What: "text", Expected: *c.Expect, Actual: text})
 	}
 	if c.ExpectError != errors {
-		found = append(found, mismatch{"errors", c.ExpectError, errors})
+		found = append(found, mismatch{What: "errors", Expected: c.ExpectError, Actual: errors})
 	}
 	return found
 }

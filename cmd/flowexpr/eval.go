@@ -16,6 +16,9 @@ import (
 	"github.com/flowexpr/flowexpr/engine/diag"
 )
 
+// dialectLegacy is the language of flows made before 2018.
+const dialectLegacy = "legacy"
+
 // evalCommand evaluates a template for one contact, or for each contact of a file.
 type evalCommand struct {
 	Template string            `arg:"" optional:"" help:"The template."`
@@ -26,6 +29,7 @@ type evalCommand struct {
 	Set      map[string]string `placeholder:"KEY=VALUE" mapsep:"none" help:"A setting: timezone, date_format, time_format, country, redact_urns, contact_urn, now and others. May be repeated."`
 	Explain  bool              `help:"Say where each value comes from."`
 	Strict   bool              `help:"Fail, and print no text, when there is any error or warning."`
+	Dialect  string            `placeholder:"NAME" enum:"excellent,legacy" default:"excellent" help:"The template's language: excellent, or legacy, which is rewritten first."`
 	JSON     bool              `name:"json" help:"Print the whole answer as JSON."`
 }
 
@@ -86,6 +90,9 @@ func (c *evalCommand) request(io streams, template string) (map[string]any, refe
 	}
 	if c.Strict {
 		request["strict"] = true
+	}
+	if c.Dialect == dialectLegacy {
+		request["dialect"] = c.Dialect
 	}
 	settings, err := settingValues(c.Set)
 	if err != nil {
@@ -180,6 +187,7 @@ type evaluation struct {
 	Text     string               `json:"text"`
 	Warnings []diag.Entry         `json:"warnings"`
 	Explain  []engine.Explanation `json:"explain"`
+	Migrated string               `json:"migrated"` // the template that the rest is about, if it was rewritten
 }
 
 // print writes the answer: the text, then what explains it; what there is to warn of goes to the standard error.
@@ -187,6 +195,9 @@ func (c *evalCommand) print(io streams, template string, body []byte) error {
 	var e evaluation
 	if err := json.Unmarshal(body, &e); err != nil {
 		return fmt.Errorf("the service's answer: %w", err)
+	}
+	if e.Migrated != "" {
+		template = e.Migrated
 	}
 	if err := renderEntries(io, template, e.Warnings); err != nil {
 		return err
@@ -240,6 +251,9 @@ func renderEntries(io streams, template string, entries []diag.Entry) error {
 func told(io streams, template string, err error) error {
 	var p *problem
 	if errors.As(err, &p) && len(p.Errors) > 0 {
+		if p.Migrated != "" {
+			template = p.Migrated
+		}
 		return errors.Join(renderEntries(io, template, p.Errors), err)
 	}
 	return err

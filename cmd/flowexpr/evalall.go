@@ -13,6 +13,7 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine"
 	"github.com/flowexpr/flowexpr/engine/diag"
+	"github.com/flowexpr/flowexpr/engine/syntax/legacy"
 	"github.com/flowexpr/flowexpr/vars"
 )
 
@@ -100,6 +101,9 @@ func (e *eachContact) compile(c *evalCommand, io streams, template string) error
 			return err
 		}
 		e.scope.Context, roots = given, vars.NewRoots(given.Names())
+	}
+	if c.Dialect == dialectLegacy {
+		template = legacy.Migrate(template, legacy.Options{}).Template
 	}
 	e.template, err = eng.Template(template, roots)
 	return err

@@ -85,6 +85,8 @@ type problem struct {
 	Detail string       `json:"detail"`
 	Hint   string       `json:"hint"`
 	Errors []diag.Entry `json:"errors"`
+	// Migrated is the rewritten template that the errors are about, if it was rewritten.
+	Migrated string `json:"migrated"`
 }
 
 func (p *problem) Error() string {

@@ -8,17 +8,20 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/flowexpr/flowexpr/engine"
+	"github.com/flowexpr/flowexpr/engine/diag"
 )
 
 // testCommand runs test cases for templates.
 type testCommand struct {
-	Files    []string `arg:"" type:"path" placeholder:"FILE" help:"Files of cases: JSON lines, or YAML (.yaml, .yml)."`
+	Files    []string `arg:"" placeholder:"FILE" help:"Files of cases: JSON lines, or YAML (.yaml, .yml)."`
 	Contexts string   `type:"path" placeholder:"FILE" help:"JSON file of the contexts, settings and locations that cases name (default: contexts.json beside the first file, if it is there)."`
+	JSON     bool     `name:"json" help:"Print counts and failures as JSON."`
 }
 
 // Run runs all cases; it fails when one of them does.
@@ -30,23 +33,38 @@ func (c *testCommand) Run(io streams) error {
 	if err := c.loadNames(runner, io); err != nil {
 		return err
 	}
-	total := tally{}
+	total := tally{Failures: []failure{}}
 	for _, name := range c.Files {
-		t, err := runner.runFile(name, io)
-		if err != nil {
+		if err := runner.runFile(name, io, &total); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		total.passed, total.failed = total.passed+t.passed, total.failed+t.failed
 	}
-	fmt.Fprintf(io.out, "%d passed, %d failed\n", total.passed, total.failed)
-	if total.failed > 0 {
+	if err := c.print(io, &total); err != nil {
+		return err
+	}
+	if total.Failed > 0 {
 		return errTold
 	}
 	return nil
 }
 
-// tally counts cases.
-type tally struct{ passed, failed int }
+// tally counts cases and keeps those that failed.
+type tally struct {
+	Passed   int       `json:"passed"`
+	Failed   int       `json:"failed"`
+	Failures []failure `json:"failures"`
+}
+
+func (c *testCommand) print(io streams, total *tally) error {
+	if c.JSON {
+		return printValue(io, total)
+	}
+	for i := range total.Failures {
+		fmt.Fprint(io.out, total.Failures[i].String())
+	}
+	_, err := fmt.Fprintf(io.out, "%d passed, %d failed\n", total.Passed, total.Failed)
+	return err
+}
 
 // contextsFile is where named contexts are when --contexts does not say.
 const contextsFile = "contexts.json"
@@ -77,53 +95,49 @@ func newCaseRunner() (*caseRunner, error) {
 	return &caseRunner{engine: eng}, nil
 }
 
-// runFile runs the cases of one file and tells of those that fail.
-func (r *caseRunner) runFile(name string, io streams) (tally, error) {
+// runFile runs the cases of one file.
+func (r *caseRunner) runFile(name string, io streams, total *tally) error {
 	data, err := openInput(name, io)
 	if err != nil {
-		return tally{}, err
+		return err
 	}
 	defer data.Close()
-	t := tally{}
-	each := func(place string, raw []byte) {
-		if r.runCase(name, place, raw, io.out) {
-			t.passed++
-		} else {
-			t.failed++
+	each := func(line int, raw []byte) {
+		f := r.runCase(raw)
+		if f == nil {
+			total.Passed++
+			return
 		}
+		f.File, f.Line = name, line
+		total.Failed++
+		total.Failures = append(total.Failures, *f)
 	}
 	switch filepath.Ext(name) {
 	case ".yaml", ".yml":
-		return t, eachYAML(data, each)
+		return eachYAML(data, each)
 	}
-	return t, eachLine(data, each)
+	return eachLine(data, each)
 }
 
-// runCase runs one case and reports whether it passed.
-func (r *caseRunner) runCase(file, place string, raw []byte, out io.Writer) bool {
+// runCase runs one case; nil means that it passed.
+func (r *caseRunner) runCase(raw []byte) *failure {
 	c, err := parseCase(raw)
 	if err != nil {
-		fmt.Fprintf(out, "FAIL %s:%s: %v\n", file, place, err)
-		return false
-	}
-	title := c.ID
-	if title == "" {
-		title = place
+		return &failure{Error: err.Error()}
 	}
 	found, err := r.run(c)
-	if err != nil {
-		fmt.Fprintf(out, "FAIL %s:%s: %s: %v\n", file, place, title, err)
-		return false
+	switch {
+	case err != nil:
+		return &failure{ID: c.ID, Error: err.Error()}
+	case len(found) > 0:
+		return &failure{ID: c.ID, Subject: c.subject(), Mismatches: found}
 	}
-	for _, m := range found {
-		fmt.Fprintf(out, "FAIL %s:%s: %s: %s: %s\n", file, place, title, c.subject(), m)
-	}
-	return len(found) == 0
+	return nil
 }
 
 func (c *testCase) subject() string {
 	if c.Kind != "" {
-		return c.Kind + " " + c.Input
+		return c.Input
 	}
 	return c.Template
 }
@@ -148,17 +162,44 @@ func parseCase(raw []byte) (*testCase, error) {
 	decoder := json.NewDecoder(bytes.NewReader(known))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(c); err != nil {
-		return nil, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))
+		return nil, caseError(err)
 	}
 	return c, nil
 }
 
-func eachLine(r io.Reader, each func(place string, raw []byte)) error {
+// caseKeys are the members that a case may have, for the nearest name.
+var caseKeys = []string{
+	"id", "kind", "template", "input", "context", "context_ref", "contact", "settings", "settings_ref", "apply", "expect",
+	"expect_error", "expect_type", "expect_warnings", "options",
+}
+
+// caseError says in a flow author's words what is wrong with a case.
+func caseError(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		if wrong.Type.Kind() == reflect.String {
+			return fmt.Errorf("%s: got a %s, want a text: write it in quotes", wrong.Field, wrong.Value)
+		}
+		return fmt.Errorf("%s: got a %s, want %s", wrong.Field, wrong.Value, kindNames[wrong.Type.Kind()])
+	}
+	if quoted, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		if near := diag.Nearest(strings.Trim(quoted, `"`), caseKeys); near != "" {
+			return fmt.Errorf("%s is no key of a case: did you mean %s?", quoted, near)
+		}
+		return fmt.Errorf("%s is no key of a case; the keys are %s", quoted, strings.Join(caseKeys, ", "))
+	}
+	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// kindNames are the types of members other than texts.
+var kindNames = map[reflect.Kind]string{reflect.Bool: "true or false", reflect.Slice: "a list", reflect.Struct: "an object"}
+
+func eachLine(r io.Reader, each func(line int, raw []byte)) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 64<<10), maxInputBytes)
 	for number := 1; lines.Scan(); number++ {
 		if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
-			each(fmt.Sprint(number), line)
+			each(number, line)
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
@@ -168,21 +209,25 @@ func eachLine(r io.Reader, each func(place string, raw []byte)) error {
 }
 
 // eachYAML takes the cases of a YAML file: a list of them.
-func eachYAML(r io.Reader, each func(place string, raw []byte)) error {
+func eachYAML(r io.Reader, each func(line int, raw []byte)) error {
 	data, err := readLimited(r, maxInputBytes)
 	if err != nil {
 		return err
 	}
-	var cases []map[string]any
+	var cases []yaml.Node
 	if err := yaml.Unmarshal(data, &cases); err != nil {
 		return fmt.Errorf("want a YAML list of cases: %w", err)
 	}
-	for i, c := range cases {
+	for i := range cases {
+		var c map[string]any
+		if err := cases[i].Decode(&c); err != nil {
+			return fmt.Errorf("line %d: want a case, a mapping of keys: %w", cases[i].Line, err)
+		}
 		raw, err := json.Marshal(c)
 		if err != nil {
-			return fmt.Errorf("case %d: %w", i+1, err)
+			return fmt.Errorf("line %d: %w", cases[i].Line, err)
 		}
-		each(fmt.Sprintf("case %d", i+1), raw)
+		each(cases[i].Line, raw)
 	}
 	return nil
 }
