@@ -280,6 +280,7 @@ func (p *parser) lambda() Node {
 func (p *parser) parameters() []string {
 	var params []string
 	for {
+		p.count()
 		params = append(params, p.written(p.token))
 		p.expect(kindName)
 		if !p.accept(",") {

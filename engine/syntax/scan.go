@@ -20,6 +20,16 @@ const (
 	ExpressionBlock
 )
 
+func (k BlockKind) String() string {
+	switch k {
+	case IdentifierBlock:
+		return "identifier"
+	case ExpressionBlock:
+		return "expression"
+	}
+	return "text"
+}
+
 // Block is a piece of a template.
 type Block struct {
 	Kind BlockKind
