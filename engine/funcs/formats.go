@@ -3,7 +3,6 @@ package funcs
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine/value"
@@ -123,11 +122,9 @@ func formatDateTime(rt *value.Runtime, args []value.Value) value.Value {
 	if failure != nil {
 		return failure
 	}
-	zone := rt.Env.Zone()
-	if len(args) > 2 {
-		if zone, failure = toZone(rt, args[2]); failure != nil {
-			return failure
-		}
+	zone, failure := optionalZone(rt, args, 2)
+	if failure != nil {
+		return failure
 	}
 	return laidOut(rt)(value.FormatDateTimeLayout(rt.Env, d.Time().In(zone), layout))
 }
@@ -152,25 +149,6 @@ func laidOut(rt *value.Runtime) func(string, *value.Error) value.Value {
 		}
 		return rt.Text(text)
 	}
-}
-
-// toZone converts to a time zone. The zone of the session is at hand, others are looked up on disk.
-func toZone(rt *value.Runtime, v value.Value) (*time.Location, *value.Error) {
-	name, failure := value.ToText(v)
-	if failure != nil {
-		return nil, failure
-	}
-	if zone := rt.Env.Zone(); zone.String() == name {
-		return zone, nil
-	}
-	if name == "Local" { // where the server happens to be
-		return nil, value.NewError("unknown time zone Local")
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, value.NewError(err.Error())
-	}
-	return zone, nil
 }
 
 // maxPlaces is the most fraction digits of format_number. Source: section 10 of the language specification.
