@@ -64,6 +64,33 @@ type Connection struct {
 	LastUsedOn time.Time
 	// Channel is the UUID of the channel it was last used on, or empty.
 	Channel string
+
+	known printed // of URN, where it has been worked out before: reading a phone number takes long
+}
+
+// printed is how a URN prints.
+type printed struct {
+	of      URN
+	text    string // empty when the URN is not valid
+	country string // of a phone number, or empty
+}
+
+// print works out how a URN prints: normalized, and as nothing when it is not valid then.
+func (u URN) print() printed {
+	normal, country := u.normalize()
+	if normal.Validate() != nil {
+		return printed{of: u, country: country}
+	}
+	return printed{of: u, text: normal.String(), country: country}
+}
+
+// newConnection makes a connection of a URN as it came, normalized; the error is of Validate.
+func newConnection(given URN) (Connection, error) {
+	normal, country := given.normalize()
+	if err := normal.Validate(); err != nil {
+		return Connection{}, err
+	}
+	return Connection{URN: normal, known: printed{of: normal, text: normal.String(), country: country}}, nil
 }
 
 // Group is a group that a contact is in.

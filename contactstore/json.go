@@ -214,21 +214,22 @@ func (p *contactParser) connection(text string) (Connection, error) {
 	if err != nil {
 		return Connection{}, err
 	}
-	o := Connection{URN: urn}
+	channel := ""
 	if query := urn.Query(); query != "" {
 		values, err := url.ParseQuery(query)
 		if err != nil {
 			return Connection{}, err
 		}
-		o.Channel = values.Get("channel")
-		if o.URN, err = ParseURN(urn.String()); err != nil {
+		channel = values.Get("channel")
+		if urn, err = ParseURN(urn.String()); err != nil {
 			return Connection{}, err
 		}
 	}
-	if p.strict {
-		o.URN = o.URN.Normalize()
-		err = o.URN.Validate()
+	if !p.strict {
+		return Connection{URN: urn, Channel: channel}, nil
 	}
+	o, err := newConnection(urn)
+	o.Channel = channel
 	return o, err
 }
 

@@ -18,11 +18,11 @@ type Change struct {
 
 // Add puts a connection at a place, 0 = last. A URN that the contact has already changes nothing.
 func (c *Contact) Add(urn URN, place int) (Change, error) {
-	urn = urn.Normalize()
-	if err := urn.Validate(); err != nil {
+	added, err := newConnection(urn)
+	if err != nil {
 		return Change{}, err
 	}
-	if i := c.Find(urn); i >= 0 {
+	if i := c.Find(added.URN); i >= 0 {
 		return Change{Reason: "the contact has this connection already", From: i + 1, To: i + 1}, nil
 	}
 	if len(c.Connections) >= MaxConnections {
@@ -34,7 +34,7 @@ func (c *Contact) Add(urn URN, place int) (Change, error) {
 	if place < 1 || place > len(c.Connections)+1 {
 		return Change{}, badPlace(place, len(c.Connections)+1)
 	}
-	c.Connections = slices.Insert(slices.Clip(c.Connections), place-1, Connection{URN: urn})
+	c.Connections = slices.Insert(slices.Clip(c.Connections), place-1, added)
 	return Change{Changed: true, Reason: "added " + placeText(place, len(c.Connections)), To: place}, nil
 }
 
@@ -55,10 +55,11 @@ func (c *Contact) Edit(old, replacement URN) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	replacement = replacement.Normalize()
-	if err := replacement.Validate(); err != nil {
+	edited, err := newConnection(replacement)
+	if err != nil {
 		return Change{}, err
 	}
+	replacement = edited.URN
 	change := Change{From: i + 1, To: i + 1}
 	before := c.Connections[i]
 	if before.URN == replacement {
@@ -72,10 +73,10 @@ func (c *Contact) Edit(old, replacement URN) (Change, error) {
 		}
 	}
 	c.Connections = slices.Clone(c.Connections)
-	c.Connections[i].URN = replacement
-	if before.URN.Identity() != replacement.Identity() {
-		c.Connections[i].LastUsedOn, c.Connections[i].Channel = time.Time{}, ""
+	if before.URN.Identity() == replacement.Identity() {
+		edited.LastUsedOn, edited.Channel = before.LastUsedOn, before.Channel
 	}
+	c.Connections[i] = edited
 	change.Changed, change.Reason = true, "edited "+placeText(i+1, len(c.Connections))
 	return change, nil
 }
@@ -160,10 +161,10 @@ func (c *Contact) Interact(urn URN, at time.Time, channel string) (Change, error
 
 // place gives the index of a connection, or an error with the code connection_not_found.
 func (c *Contact) place(urn URN) (int, error) {
-	if i := c.Find(urn.Normalize()); i >= 0 {
+	if i := c.Find(urn); i >= 0 { // fast: the usual case needs no reading of a phone number
 		return i, nil
 	}
-	if i := c.Find(urn); i >= 0 { // stored before this release normalized it so
+	if i := c.Find(urn.Normalize()); i >= 0 {
 		return i, nil
 	}
 	return -1, &Error{

@@ -31,9 +31,9 @@ import (
 //	122  2  number of groups
 //	124  4  number of fields
 //	128     connections, 56 bytes each:
-//	         0 1  scheme (SchemeID)      1 1  flags: bit 0 = prints as nothing
+//	         0 1  scheme (SchemeID)      1 1  zero
 //	         2 2  country, ASCII or 0    4 4  length of the scheme's name in the stored URN
-//	         8 8  stored URN            16 8  printed URN, normalized
+//	         8 8  stored URN            16 8  printed URN, normalized; empty when not valid
 //	        24 8  last used on          32 8  channel
 //	        40 4  end of the identity in the stored URN, from its start; 44 12 zero
 //	        groups, 16 bytes each: uuid, name
@@ -45,23 +45,22 @@ import (
 type Record struct{ data string }
 
 const (
-	recordMagic   = "FXR\x01"
-	headerSize    = 128
-	connSize      = 56
-	groupSize     = 16
-	fieldSize     = 24
-	refsAt        = 56
-	refWorkspace  = 0
-	refRef        = 1
-	refName       = 2
-	refFirstName  = 3
-	refLanguage   = 4
-	refStatus     = 5
-	refTimezone   = 6
-	refExtra      = 7
-	refCount      = 8
-	flagUnprinted = 1
-	noTime        = math.MinInt64
+	recordMagic  = "FXR\x01"
+	headerSize   = 128
+	connSize     = 56
+	groupSize    = 16
+	fieldSize    = 24
+	refsAt       = 56
+	refWorkspace = 0
+	refRef       = 1
+	refName      = 2
+	refFirstName = 3
+	refLanguage  = 4
+	refStatus    = 5
+	refTimezone  = 6
+	refExtra     = 7
+	refCount     = 8
+	noTime       = math.MinInt64
 	// maxRecord bounds what a reader takes for a record, in bytes.
 	maxRecord = 16 << 20
 )
@@ -136,25 +135,23 @@ func (e *encoder) header(c *Contact, fields int) {
 }
 
 func (e *encoder) connection(at int, o *Connection) {
+	known := o.known
+	if known.of != o.URN {
+		known = o.URN.print()
+	}
 	stored := o.URN.Full()
-	normal, country := o.URN.normalize()
-	printed := normal.String()
 	if s := schemeByName(o.URN.Scheme()); s != nil {
 		e.data[at] = byte(s.ID)
 	}
-	if normal.Validate() != nil {
-		e.data[at+1] |= flagUnprinted
-		printed = ""
-	}
-	copy(e.data[at+2:at+4], country)
+	copy(e.data[at+2:at+4], known.country)
 	binary.LittleEndian.PutUint32(e.data[at+4:], uint32(len(o.URN.Scheme())))
 	binary.LittleEndian.PutUint32(e.data[at+40:], uint32(len(o.URN.Identity())))
 	putTime(e.data[at+24:], o.LastUsedOn)
 	e.ref(at+8, stored)
-	if printed == stored {
+	if known.text == stored {
 		copy(e.data[at+16:at+24], e.data[at+8:at+16])
 	} else {
-		e.ref(at+16, printed)
+		e.ref(at+16, known.text)
 	}
 	e.ref(at+32, o.Channel)
 }

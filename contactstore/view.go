@@ -245,7 +245,10 @@ func (r Record) Contact() (*Contact, error) {
 	}
 	for i := range r.Len() {
 		o := r.At(i)
-		c.Connections = append(c.Connections, Connection{URN: o.URN(), LastUsedOn: o.LastUsedOn(), Channel: o.Channel()})
+		c.Connections = append(c.Connections, Connection{
+			URN: o.URN(), LastUsedOn: o.LastUsedOn(), Channel: o.Channel(),
+			known: printed{of: o.URN(), text: r.Printed(i), country: o.Country()},
+		})
 	}
 	for i := range r.GroupLen() {
 		uuid, name := r.GroupAt(i)
