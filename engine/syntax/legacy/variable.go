@@ -1,8 +1,6 @@
 package legacy
 
-import (
-	"strings"
-)
+import "strings"
 
 // variable rewrites a variable.
 func (r *rewriter) variable(n *node) fragment {
