@@ -75,11 +75,16 @@ func fixed(template string, fix *diag.Fix) string {
 func TestCheckOptions(t *testing.T) {
 	e := newEngine(t, engine.Limits{})
 	assert.Empty(t, e.Check("@fields.anything @globals.anything", engine.CheckOptions{}).Diagnostics)
+	undefined := engine.CheckOptions{Workspace: workspace(t, `{}`)}
+	assert.Empty(t, e.Check("@fields.anything @contact.name", undefined).Diagnostics, "a workspace that defines no fields takes those that contacts have")
+	assert.Equal(t, 2, e.Check("@globals.anything @contact.frist_name", undefined).Errors)
 	shop := engine.CheckOptions{Roots: vars.NewRoots([]string{"shop"})}
 	checked := e.Check("@shop.items.0.price @(shop.open(1))", shop)
 	assert.Empty(t, checked.Diagnostics)
 	assert.Equal(t, []string{"shop.items.0.price", "shop.open"}, checked.Variables)
 	assert.Equal(t, []string{}, checked.Functions)
+	routable := engine.CheckOptions{Workspace: workspace(t, `{"contact_urn": "routable"}`)}
+	assert.Equal(t, "display_leak", e.Check("@contact.urn", routable).Diagnostics[0].Code)
 	bare := engine.CheckOptions{Roots: vars.BareRoots([]string{"contact"})}
 	assert.Empty(t, e.Check("@contact.phone_number_of_mother @fields.x", bare).Diagnostics, "a contact of the caller's own")
 }

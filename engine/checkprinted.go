@@ -103,7 +103,7 @@ func (c *checker) printedURN(n syntax.Node, scheme string) {
 		if scheme == "" {
 			shown = "telegram"
 		}
-		code, message = "display_leak", "this may print the scheme, the identifier and the name behind it, as in "+shown+":123456#jane"
+		code, message = "display_leak", "this may print the scheme, the identifier and the display name, as in "+shown+":123456#jane"
 	}
 	c.at(diag.Diagnostic{
 		Severity: diag.Warning, Code: code, Message: message, Span: n.Span(),

@@ -55,7 +55,11 @@ func (c *checker) fields() []string {
 	if c.options.Workspace == nil {
 		return nil
 	}
-	return (&vars.Scope{Workspace: c.options.Workspace}).FieldKeys()
+	var keys []string
+	for _, field := range c.options.Workspace.Settings().Fields {
+		keys = append(keys, field.Key)
+	}
+	return keys
 }
 
 func (c *checker) globals() []string {

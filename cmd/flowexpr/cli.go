@@ -19,6 +19,7 @@ type cli struct {
 
 	Serve     serveCommand     `cmd:"" help:"Run the service."`
 	Eval      evalCommand      `cmd:"" help:"Evaluate a template for one contact, or for each contact of a file."`
+	Check     checkCommand     `cmd:"" help:"Find what is wrong with templates, without evaluating them."`
 	Test      testCommand      `cmd:"" help:"Run test cases for templates."`
 	Vars      varsCommand      `cmd:"" help:"List the variables, or document one."`
 	Functions functionsCommand `cmd:"" help:"List the functions, or document one."`
