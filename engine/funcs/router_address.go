@@ -63,6 +63,9 @@ func hasPhone(rt *value.Runtime, args []value.Value) value.Value {
 			at++
 		}
 		if at-from >= minPhone {
+			if failure := rt.Work(phoneWork); failure != nil {
+				return failure
+			}
 			if number, ok := contactstore.ParsePhone(text[start:at], country); ok {
 				return matched(rt.Text(number))
 			}
@@ -73,6 +76,9 @@ func hasPhone(rt *value.Runtime, args []value.Value) value.Value {
 	}
 	return noMatch
 }
+
+// phoneWork is how many bytes could be read in the time that one phone number takes.
+const phoneWork = 10_000
 
 // isPhoneByte reports whether c may stand in a phone number behind its plus.
 func isPhoneByte(c byte) bool { return c >= '0' && c <= '9' || strings.IndexByte(" .-()", c) >= 0 }

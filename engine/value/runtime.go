@@ -130,10 +130,16 @@ const readFactor = 10
 // Read counts what an operator or function is about to read, and gives the fatal error of ErrTooComplex when an
 // evaluation reads too much; else nil. The budget itself counts results only.
 func (rt *Runtime) Read(values ...Value) *Error {
+	weight := 0
 	for _, v := range values {
-		rt.read += weightOf(v)
+		weight += weightOf(v)
 	}
-	if rt.read > readFactor*rt.limit {
+	return rt.Work(weight)
+}
+
+// Work counts what takes as long as reading so many bytes, as Read does.
+func (rt *Runtime) Work(bytes int) *Error {
+	if rt.read += bytes; rt.read > readFactor*rt.limit {
 		return ErrTooComplex()
 	}
 	return nil
