@@ -2,6 +2,7 @@ package diag
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,11 +19,12 @@ func Nearest(name string, candidates []string) string {
 	if len(written) == 0 || len(written) > maxNearest {
 		return ""
 	}
-	limit := max(len(written)/3, 1)
-	best, distance := "", limit+1
+	m := newMeasure(written, max(len(written)/3, 1))
+	best, distance := "", m.limit+1
 	for _, candidate := range candidates {
-		if d := editDistance(written, candidate, limit); d < distance || d == distance && d <= limit && candidate < best {
+		if d := m.distance(candidate); d < distance || d == distance && d <= m.limit && candidate < best {
 			best, distance = candidate, d
+			m.limit = d // what is farther is of no interest any more
 		}
 	}
 	if distance >= len(written) { // nothing of it would stay
@@ -56,38 +58,70 @@ func completion(name string, candidates []string) string {
 	return shorter
 }
 
-// editDistance counts the insertions, deletions, replacements and swaps of neighbours between two names, no character
-// taking part in two of them. It gives limit+1 as soon as there are more than limit.
-func editDistance(a []rune, candidate string, limit int) int {
-	if len(candidate) > (len(a)+limit)*utf8.UTFMax {
-		return limit + 1
+// measure finds how far candidates are from one name, in the same memory for all of them.
+type measure struct {
+	name               []rune // in lower case
+	other              []rune // the candidate, in lower case
+	limit              int    // larger distances are of no interest
+	before, above, row []int  // the last rows of the table of distances between beginnings of name and of other
+}
+
+func newMeasure(name []rune, limit int) *measure {
+	width := len(name) + limit + 1
+	rows := make([]int, 3*width)
+	return &measure{
+		name: name, other: make([]rune, 0, width), limit: limit,
+		before: rows[:width], above: rows[width : 2*width], row: rows[2*width:],
 	}
-	b := []rune(strings.ToLower(candidate))
-	if len(b)-len(a) > limit || len(a)-len(b) > limit {
-		return limit + 1
+}
+
+// distance counts the insertions, deletions, replacements and swaps of neighbours between the name and a candidate, no
+// character taking part in two of them. It gives limit+1 as soon as there are more than limit.
+func (m *measure) distance(candidate string) int {
+	if !m.read(candidate) {
+		return m.limit + 1
 	}
-	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	for j := range len(m.other) + 1 {
+		m.row[j] = j
 	}
-	for i := 1; i <= len(a); i++ {
-		before, above, row = above, row, before
-		row[0] = i
-		least := i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			least = min(least, row[j])
+	for i := range m.name {
+		m.before, m.above, m.row = m.above, m.row, m.before
+		if m.fill(i) > m.limit {
+			return m.limit + 1
 		}
-		if least > limit {
-			return limit + 1
-		}
 	}
-	return min(row[len(b)], limit+1)
+	return min(m.row[len(m.other)], m.limit+1)
+}
+
+// read takes a candidate, unless its length alone puts it beyond the limit.
+func (m *measure) read(candidate string) bool {
+	most := len(m.name) + m.limit
+	if len(candidate) > most*utf8.UTFMax {
+		return false
+	}
+	m.other = m.other[:0]
+	for _, c := range candidate {
+		if len(m.other) == most {
+			return false
+		}
+		m.other = append(m.other, unicode.ToLower(c))
+	}
+	return len(m.name)-len(m.other) <= m.limit
+}
+
+// fill fills the row of the name's character i, and gives the least distance in it: later rows have none below.
+func (m *measure) fill(i int) (least int) {
+	m.row[0], least = i+1, i+1
+	for j := range m.other {
+		replaced := m.above[j]
+		if m.name[i] != m.other[j] {
+			replaced++
+		}
+		d := min(replaced, m.above[j+1]+1, m.row[j]+1)
+		if i > 0 && j > 0 && m.name[i] == m.other[j-1] && m.name[i-1] == m.other[j] {
+			d = min(d, m.before[j-1]+1)
+		}
+		m.row[j+1], least = d, min(least, d)
+	}
+	return least
 }

@@ -42,23 +42,8 @@ func Append(dst []byte, name, template string, diagnostics []Diagnostic) []byte 
 }
 
 func appendDiagnostic(dst []byte, name string, index *Index, d *Diagnostic) []byte {
-	if name != "" {
-		dst = append(dst, name...)
-		dst = append(dst, ':')
-	}
-	if d.located() {
-		at := index.Position(d.Span.Start)
-		dst = strconv.AppendInt(dst, int64(at.Line), 10)
-		dst = append(dst, ':')
-		dst = strconv.AppendInt(dst, int64(at.Column), 10)
-		dst = append(dst, ':')
-	}
-	if len(dst) > 0 && dst[len(dst)-1] == ':' {
-		dst = append(dst, ' ')
-	}
-	dst = append(dst, d.Severity...)
-	dst = append(dst, ": "...)
-	dst = append(dst, printable(d.Message)...)
+	dst = appendPlace(dst, name, index, d)
+	dst = append(dst, string(d.Severity)+": "+printable(d.Message)...)
 	if d.Code != "" {
 		dst = append(dst, " ("+d.Code+")"...)
 	}
@@ -69,6 +54,21 @@ func appendDiagnostic(dst []byte, name string, index *Index, d *Diagnostic) []by
 	}
 	if d.Hint != "" {
 		dst = append(dst, margin+" = "+printable(d.Hint)+"\n"...)
+	}
+	return dst
+}
+
+// appendPlace appends `name:line:column: `, as compilers do, so that editors find the place.
+func appendPlace(dst []byte, name string, index *Index, d *Diagnostic) []byte {
+	if name != "" {
+		dst = append(dst, printable(name)+":"...)
+	}
+	if d.located() {
+		at := index.Position(d.Span.Start)
+		dst = append(dst, strconv.Itoa(at.Line)+":"+strconv.Itoa(at.Column)+":"...)
+	}
+	if name != "" || d.located() {
+		dst = append(dst, ' ')
 	}
 	return dst
 }

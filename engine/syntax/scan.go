@@ -43,6 +43,8 @@ type Block struct {
 	Inner diag.Span
 }
 
+const usualBlocks = 16 // as many have room before the list grows
+
 // Scan takes a template apart. An `@name` is a block only where allowed says so of the name before the first dot, in
 // lower case; elsewhere it is text. Two texts stand side by side only where one of them is unterminated.
 //
@@ -50,6 +52,7 @@ type Block struct {
 // where a block or a text would begin it ends the template.
 func Scan(template string, allowed func(topLevel string) bool) []Block {
 	s := scanner{template: template, allowed: allowed}
+	s.blocks = make([]Block, 0, min(2*strings.Count(template, "@")+1, usualBlocks))
 	for s.pos < len(template) {
 		s.end = len(template)
 		if nul := strings.IndexByte(template[s.pos:], 0); nul >= 0 {
