@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strings"
+	"time"
 
 	"github.com/flowexpr/flowexpr/engine/diag"
 	"github.com/flowexpr/flowexpr/engine/funcs"
@@ -89,7 +90,56 @@ func (c *checker) called(n *syntax.Call, function *funcs.Function, args []fact) 
 	if constant {
 		return c.computed(n, c.rt.Invoke(function.Value, values))
 	}
+	if !c.sampled(n, function, args) {
+		return failed
+	}
 	return fact{typ: resultType(function)}
+}
+
+// sampled tries a unit or a layout that is constant on sample values: what is wrong with it is wrong whatever the date.
+// It reports whether nothing is.
+func (c *checker) sampled(n *syntax.Call, function *funcs.Function, args []fact) bool {
+	at, values := -1, []value.Value{}
+	for i := range min(len(args), len(function.Params)) {
+		param := function.Params[i]
+		if (param.Name == "unit" || param.Name == "layout") && args[i].constant {
+			at = i
+			values = append(values, args[i].value)
+			break
+		}
+		v, ok := sample(param.Type)
+		if !ok {
+			return true
+		}
+		values = append(values, v)
+	}
+	if at < 0 {
+		return true
+	}
+	failure, ok := c.rt.Invoke(function.Value, values).(*value.Error)
+	if !ok || failure.Fatal {
+		return true
+	}
+	d := diag.Diagnostic{Severity: diag.Error, Code: failure.Code, Message: failure.Message, Span: n.Args[at].Span()}
+	if function.Params[at].Name == "unit" {
+		d.Hint = "days are D, weeks W, months M, years Y; hours are h, minutes m, seconds s"
+	}
+	c.at(d)
+	return false
+}
+
+// sample gives a value of a type; those of which any will do.
+func sample(typ string) (value.Value, bool) {
+	day := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	switch typ {
+	case typeDate, typeDateTime:
+		return value.NewDateTime(day), true
+	case typeTime:
+		return value.NewTime(day.Hour(), 0, 0, 0), true
+	case "integer":
+		return value.NewNumber(value.NewInt(1)), true
+	}
+	return nil, false
 }
 
 // resultType gives the type of a function's result, empty where it has several.
