@@ -78,33 +78,38 @@ func printValue(io streams, v any) error {
 	return printJSON(io.out, bytes.TrimSpace(b.Bytes()))
 }
 
-// findVariable finds a variable by its path, with or without the `@`. What a variable holds that is documented with
-// it, such as results.color.category, finds the variable.
+// findVariable finds a variable by its path, with or without the `@`.
 func findVariable(entries []vars.Entry, name string) (*vars.Entry, error) {
 	path := strings.ToLower(strings.TrimPrefix(name, "@"))
 	paths := make([]string, len(entries))
 	for i := range entries {
 		paths[i] = entries[i].Path
 	}
-	for at := path; ; {
-		if i := slices.IndexFunc(paths, func(p string) bool { return strings.ToLower(p) == at }); i >= 0 && (at == path || !hasProperties(paths, at)) {
-			return &entries[i], nil
-		}
-		dot := strings.LastIndexByte(at, '.')
-		if dot < 0 {
-			break
-		}
-		parent := at[:dot]
-		if i := slices.IndexFunc(paths, func(p string) bool { return placeholderOf(p) == parent }); i >= 0 && !own(paths, parent) {
-			return &entries[i], nil
-		}
-		at = parent
+	if i := documented(paths, path); i >= 0 {
+		return &entries[i], nil
 	}
-	err := fmt.Errorf("%q is not a variable; flowexpr vars lists them", name)
 	if near := diag.Nearest(path, paths); near != "" {
-		err = fmt.Errorf("%q is not a variable: did you mean %s?", name, near)
+		return nil, fmt.Errorf("%q is not a variable: did you mean %s?", name, near)
 	}
-	return nil, err
+	return nil, fmt.Errorf("%q is not a variable; flowexpr vars lists them", name)
+}
+
+// documented gives the place of the entry that documents a path, or -1: its own, or that of what it is a part of, as
+// results.NAME is for results.color.category.
+func documented(paths []string, path string) int {
+	if i := slices.IndexFunc(paths, func(p string) bool { return strings.EqualFold(p, path) }); i >= 0 {
+		return i
+	}
+	for dot := strings.LastIndexByte(path, '.'); dot >= 0; dot = strings.LastIndexByte(path, '.') {
+		path = path[:dot]
+		if i := slices.IndexFunc(paths, func(p string) bool { return placeholderOf(p) == path }); i >= 0 && !own(paths, path) {
+			return i
+		}
+		if i := slices.Index(paths, path); i >= 0 && !hasProperties(paths, path) {
+			return i
+		}
+	}
+	return -1
 }
 
 // placeholderOf gives what stands before the part in capitals of a path such as fields.KEY; empty for other paths.
