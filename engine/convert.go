@@ -66,11 +66,15 @@ func (r *run) object(plain *vars.Object) value.Value {
 	return value.NewObject(properties)
 }
 
-// lines writes `Name: value` lines.
+// lines writes `Name: value` lines, none for a value that turns out to be null: a number field whose text is no number.
 func (r *run) lines(plain vars.Lines) string {
 	lines := make([]string, 0, len(plain.Lines))
 	for _, line := range plain.Lines {
-		text, _ := value.ToText(r.convert(line.Value))
+		v := r.convert(line.Value)
+		if v == nil {
+			continue
+		}
+		text, _ := value.ToText(v)
 		lines = append(lines, line.Name+": "+text)
 	}
 	if plain.Sorted {

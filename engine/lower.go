@@ -335,12 +335,17 @@ func (l *lowering) fold(n ast.Node) ast.Node {
 	return constant(v)
 }
 
-func withoutSpace(text string) string {
+// withoutSpace drops the space between tokens; that inside text literals stays.
+func withoutSpace(source string) string {
+	quoted, before := false, rune(0)
 	return strings.Map(func(c rune) rune {
-		switch c {
-		case ' ', '\t', '\r', '\n':
+		if c == '"' && (!quoted || before != '\\') {
+			quoted = !quoted
+		}
+		before = c
+		if !quoted && strings.ContainsRune(" \t\r\n", c) {
 			return -1
 		}
 		return c
-	}, text)
+	}, source)
 }

@@ -116,5 +116,8 @@ func (r *run) root(ref *reference) value.Value {
 	if property.Deprecated != "" {
 		r.rt.Warn(property.Deprecated)
 	}
+	if r.scope.Redacts() {
+		return redactRoot(ref.root, property.Value)
+	}
 	return property.Value
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/flowexpr/flowexpr/engine/value"
+	"github.com/flowexpr/flowexpr/vars"
 )
 
 // shapeRoot gives a standard root the defaults and properties that section 9 of the language specification gives it,
@@ -17,9 +18,9 @@ func shapeRoot(p value.Property) value.Property {
 	case "input":
 		p.Value = shapeInput(p.Value)
 	case "run", "parent", "child":
-		p.Value = shapeRun(p.Value)
+		p.Value = shapeRun(strings.ToLower(p.Key), p.Value)
 	case "contact":
-		p.Value = withDefault(shapeTimes(p.Value, "created_on", "last_seen_on"), "name")
+		p.Value = shapeContact(p.Value)
 	case "trigger":
 		p.Value = shapeMembers(p.Value, map[string]func(value.Value) value.Value{
 			"user": shapeUser, "campaign": named, "ticket": shapeTicket,
@@ -119,7 +120,7 @@ func shapeTime(v value.Value) value.Value {
 	if !ok {
 		return v
 	}
-	t, err := time.Parse(time.RFC3339Nano, text.String())
+	t, err := time.ParseInLocation(time.RFC3339Nano, text.String(), time.UTC) // not in the machine's own zone
 	if err != nil {
 		return v
 	}
@@ -203,11 +204,11 @@ func shapeInput(v value.Value) value.Value {
 }
 
 // shapeRun gives a run its default, `CONTACT@FLOW`. Source: section 9.6.
-func shapeRun(v value.Value) value.Value {
+func shapeRun(root string, v value.Value) value.Value {
 	v = shapeMembers(shapeTimes(v, "created_on", "exited_on"), map[string]func(value.Value) value.Value{
-		"flow": named, "results": shapeResults,
-		"contact": func(v value.Value) value.Value {
-			return withDefault(shapeTimes(v, "created_on", "last_seen_on"), "name", "urn")
+		"flow": named, "results": shapeResults, "contact": shapeContact,
+		"run": func(v value.Value) value.Value {
+			return deprecate(v, "status", "@"+root+".run.status is deprecated, use @"+root+".status instead")
 		},
 	})
 	object, ok := plain(v)
@@ -217,7 +218,53 @@ func shapeRun(v value.Value) value.Value {
 	if _, ok := object.Get("flow"); !ok {
 		return v
 	}
-	return value.NewObjectWithDefault(value.NewText(textOf(object, "contact")+"@"+textOf(object, "flow")), object.Properties())
+	return value.NewObjectWithDefault(value.NewText(runLabel(object)), object.Properties())
+}
+
+func runLabel(run *value.Object) string { return textOf(run, "contact") + "@" + textOf(run, "flow") }
+
+// deprecate makes reading a property warn.
+func deprecate(v value.Value, key, message string) value.Value {
+	object, ok := v.(*value.Object)
+	if !ok {
+		return v
+	}
+	properties := slices.Clone(object.Properties())
+	for i := range properties {
+		if strings.EqualFold(properties[i].Key, key) {
+			properties[i].Deprecated = message
+		}
+	}
+	return rebuild(object, properties)
+}
+
+// shapeContact gives a contact its label as its default. Source: section 9.1.
+func shapeContact(v value.Value) value.Value {
+	v = shapeTimes(v, "created_on", "last_seen_on")
+	object, ok := plain(v)
+	if !ok {
+		return v
+	}
+	label := contactLabel(object, false)
+	if _, hasName := object.Get("name"); label == "" && !hasName {
+		return v
+	}
+	return value.NewObjectWithDefault(value.NewText(label), object.Properties())
+}
+
+func contactLabel(contact *value.Object, redact bool) string {
+	return vars.Label(textOf(contact, "name"), firstURN(contact), textOf(contact, "id"), redact)
+}
+
+// firstURN gives the first of a contact's urns, else its urn.
+func firstURN(contact *value.Object) string {
+	if urns, ok := contact.Get("urns"); ok {
+		if list, ok := urns.(*value.Array); ok && list.Len() > 0 {
+			text, _ := value.ToText(list.Items()[0])
+			return text
+		}
+	}
+	return textOf(contact, "urn")
 }
 
 // shapeWebhook gives a webhook its default, `METHOD URL`. Source: section 9.9.

@@ -67,9 +67,10 @@ func (v *Variable) fieldValue(s *Scope) (Value, Status) {
 	return text, Typed
 }
 
-// timeFromText reads an RFC 3339 time; a text that is none gives null, as an unset field does.
+// timeFromText reads an RFC 3339 time, in a zone that does not depend on the machine's own; a text that is none gives
+// null, as an unset field does.
 func timeFromText(text string) Value {
-	t, err := time.Parse(time.RFC3339Nano, text)
+	t, err := time.ParseInLocation(time.RFC3339Nano, text, time.UTC)
 	if err != nil {
 		return nil
 	}

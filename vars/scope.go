@@ -39,6 +39,9 @@ func (s *Scope) workspace() *Workspace {
 // Settings gives the workspace's settings; the caller must not change what they point to.
 func (s *Scope) Settings() *contactstore.Settings { return &s.workspace().settings }
 
+// Redacts reports whether the workspace hides URNs.
+func (s *Scope) Redacts() bool { return s.workspace().settings.RedactURNs }
+
 // Derived gives what make makes of the workspace's settings, once for each workspace; nil without a workspace.
 func (s *Scope) Derived(make func(locations []byte) any) any {
 	if s.Workspace == nil {

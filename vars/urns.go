@@ -3,6 +3,7 @@ package vars
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 )
@@ -46,7 +47,7 @@ func (s *Scope) connectionText(i int) (string, Status) {
 	if i < 0 {
 		return "", NoConnection
 	}
-	if s.workspace().settings.RedactURNs {
+	if s.Redacts() {
 		return redacted(s.Contact, i), Present
 	}
 	return s.Contact.Printed(i), Present
@@ -54,6 +55,18 @@ func (s *Scope) connectionText(i int) (string, Status) {
 
 // redacted shows a connection's scheme only.
 func redacted(r contactstore.Record, i int) string { return r.At(i).Scheme() + ":" + hidden }
+
+// Redact hides all of a URN but its scheme, and all of a text that is no URN. The empty text stays.
+func Redact(urn string) string {
+	scheme, _, isURN := strings.Cut(urn, ":")
+	switch {
+	case urn == "":
+		return ""
+	case !isURN:
+		return hidden
+	}
+	return scheme + ":" + hidden
+}
 
 // otherScheme is the index of the first connection of a scheme by name, or -1.
 func (s *Scope) otherScheme(name string) int {
@@ -108,20 +121,27 @@ func (s *Scope) channelValue() Value {
 	}}
 }
 
-// label is how a contact is called where only one text fits: name, else URN; a redacting workspace shows the
-// numeric id instead of the URN. Source: section 8.1 of the language specification.
+// label is how the contact is called; see Label.
 func (s *Scope) label() string {
-	switch {
-	case s.Contact.Name() != "":
-		return s.Contact.Name()
-	case s.workspace().settings.RedactURNs:
-		return strconv.FormatInt(s.Contact.ID(), 10)
-	case s.Contact.Len() > 0:
-		text, err := contactstore.FormatURN(s.Contact.At(0).Stored())
-		if err != nil {
-			return ""
-		}
-		return text
+	first := ""
+	if s.Contact.Len() > 0 {
+		first = s.Contact.At(0).Stored()
 	}
-	return ""
+	return Label(s.Contact.Name(), first, strconv.FormatInt(s.Contact.ID(), 10), s.Redacts())
+}
+
+// Label is how a contact is called where only one text fits: by its name, else by its first URN as people write it, or,
+// where URNs are hidden, by its number. Source: section 8.1 of the language specification.
+func Label(name, firstURN, id string, redact bool) string {
+	switch {
+	case name != "":
+		return name
+	case redact:
+		return id
+	}
+	text, err := contactstore.FormatURN(firstURN)
+	if err != nil {
+		return ""
+	}
+	return text
 }
