@@ -15,13 +15,14 @@ func Standard() *Library {
 	l := &Library{functions: map[string]*Function{}}
 	l.add(Conversion, conversions())
 	l.add(Logic, logic())
-	l.add(Text, texts())
+	patterns := &patternCache{}
+	l.add(Text, texts(patterns))
 	l.add(Number, numbers())
 	l.add(Dates, dates())
 	l.add(Arrays, arrays())
 	l.add(Encoding, encodings())
 	l.add(Formatting, formats())
-	l.add(Tests, tests())
+	l.add(Tests, tests(patterns))
 	l.add(Legacy, legacies())
 	return l
 }

@@ -59,8 +59,7 @@ func (c *patternCache) keep(pattern string, re *regexp.Regexp) {
 	c.compiled[strings.Clone(pattern)] = re
 }
 
-func regexes() []entry {
-	patterns := &patternCache{}
+func regexes(patterns *patternCache) []entry {
 	return []entry{
 		{
 			name: "regex_match", params: "text: text, pattern: text, group?: integer", result: "text",

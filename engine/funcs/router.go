@@ -8,8 +8,8 @@ import (
 
 // tests gives the tests that routers send contacts by. Each gives an object that stands for true or false; `match` is
 // what made the test true, `extra` more about it where there is more.
-func tests() []entry {
-	return slices.Concat(textTests(), wordTests(), numberTests(), dateTests(), addressTests(), resultTests(), locationTests())
+func tests(patterns *patternCache) []entry {
+	return slices.Concat(textTests(patterns), wordTests(), numberTests(), dateTests(), addressTests(), resultTests(), locationTests())
 }
 
 // noMatch is what a test gives that is not passed. It is immutable.

@@ -8,7 +8,7 @@ import (
 )
 
 // textTests gives the tests of a text as a whole.
-func textTests() []entry {
+func textTests(patterns *patternCache) []entry {
 	return []entry{
 		{
 			name: "has_text", params: "text: text", result: "object",
@@ -78,7 +78,9 @@ func textTests() []entry {
 				{Expression: `has_pattern("Buy cheese please", "buy (\w+)").extra`, Result: "{0: Buy cheese, 1: cheese}"},
 				{Expression: `has_pattern("Buy cheese please", "buy (")`, Error: "error calling has_pattern(...): must be called with a valid regular expression"},
 			},
-			call: ofTexts(hasPattern),
+			call: ofTexts(func(rt *value.Runtime, text, pattern string) value.Value {
+				return hasPattern(rt, patterns, text, pattern)
+			}),
 		},
 	}
 }
@@ -99,8 +101,8 @@ func hasBeginning(rt *value.Runtime, text, beginning string) value.Value {
 	return matched(rt.Text(text[:len(beginning)]))
 }
 
-func hasPattern(rt *value.Runtime, text, pattern string) value.Value {
-	re, failure := compileRegex(strings.TrimSpace(pattern))
+func hasPattern(rt *value.Runtime, patterns *patternCache, text, pattern string) value.Value {
+	re, failure := patterns.compile(strings.TrimSpace(pattern))
 	if failure != nil {
 		return value.NewError("must be called with a valid regular expression")
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/flowexpr/flowexpr/engine/value"
 )
 
-func texts() []entry {
-	return slices.Concat(characters(), trimming(), wordwise(), wholeTexts(), regexes(), spellings())
+func texts(patterns *patternCache) []entry {
+	return slices.Concat(characters(), trimming(), wordwise(), wholeTexts(), regexes(patterns), spellings())
 }
 
 func wholeTexts() []entry {
