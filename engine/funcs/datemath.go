@@ -188,7 +188,10 @@ func optionalZone(rt *value.Runtime, args []value.Value, i int) (*time.Location,
 		return session, nil
 	}
 	zone, err := time.LoadLocation(name)
-	if err != nil || zone == time.Local { // what the machine is set to is nobody's business
+	switch {
+	case err != nil:
+		return nil, value.NewError(err.Error())
+	case zone == time.Local: // what the machine is set to is nobody's business
 		return nil, value.NewError("unknown time zone " + name)
 	}
 	return zone, nil
