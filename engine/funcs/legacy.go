@@ -30,12 +30,17 @@ func legacyAdd(rt *value.Runtime, args []value.Value) value.Value {
 	switch {
 	case notA == nil && notB == nil:
 		return value.NewError("can't add two datetimes")
-	case notA == nil:
+	case notA == nil && isNumber(args[1]):
 		return addDays(a, args[1])
-	case notB == nil:
+	case notB == nil && isNumber(args[0]):
 		return addDays(b, args[0])
 	}
 	return addNumbers(rt, args[0], args[1])
+}
+
+func isNumber(v value.Value) bool {
+	_, failure := value.ToNumber(v)
+	return failure == nil
 }
 
 func addDays(d *value.DateTime, days value.Value) value.Value {
