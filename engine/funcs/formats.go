@@ -97,6 +97,7 @@ func formats() []entry {
 			doc:      "Fills up to 10 values into the workspace's prompt of that name. This engine has no prompts, so every name is unknown.",
 			examples: []Example{{Expression: `prompt("poem")`, Error: "error calling prompt(...): unknown LLM prompt poem"}},
 			call:     fillPrompt,
+			miscount: countPrompt,
 		},
 	}
 }
@@ -180,9 +181,12 @@ func formatNumber(rt *value.Runtime, args []value.Value) value.Value {
 // maxPromptValues is the most values that a prompt takes. Source: section 10 of the language specification.
 const maxPromptValues = 10
 
+// countPrompt names the bound, which a variadic parameter does not have.
+func countPrompt(got int) *value.Error { return value.WrongArguments(1, 1+maxPromptValues, got) }
+
 func fillPrompt(_ *value.Runtime, args []value.Value) value.Value {
 	if len(args) > 1+maxPromptValues {
-		return value.WrongArguments(1, 1+maxPromptValues, len(args))
+		return countPrompt(len(args))
 	}
 	name, failure := value.ToText(args[0])
 	if failure != nil {

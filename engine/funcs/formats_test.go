@@ -59,6 +59,7 @@ func TestFormat(t *testing.T) {
 		{"null", "format_urn", []value.Value{nil}, "", "error calling format_urn(...):  is not a valid URN: scheme cannot be empty"},
 		{"unknown", "prompt", texts("xx"), "", "error calling prompt(...): unknown LLM prompt xx"},
 		{"null", "prompt", []value.Value{nil}, "", "error calling prompt(...): unknown LLM prompt "},
+		{"none", "prompt", nil, "", "error calling prompt(...): need 1 to 11 argument(s), got 0"},
 		{"too many", "prompt", texts("a", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"), "", "error calling prompt(...): need 1 to 11 argument(s), got 12"},
 	})
 	for _, name := range []string{"format_location", "format_urn"} {
