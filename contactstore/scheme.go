@@ -113,15 +113,18 @@ func matches(pattern string) func(path string) bool { return regexp.MustCompile(
 var (
 	isDigits   = matches(`^[0-9]+$`)
 	isBSUID    = matches(`^[A-Z]{2}\.[a-zA-Z0-9]{1,128}$`)
-	isFacebook = matches(`^([0-9]+|ref:.+)$`)
+	hasCountry = matches(`^[a-zA-Z]{2}\.`)
 )
+
+// isFacebook allows references, which are of no form, beside ids.
+func isFacebook(path string) bool { return isDigits(path) || strings.HasPrefix(path, "ref:") }
 
 // normalizeHandle lower-cases a handle and drops the @ that people write before it.
 func normalizeHandle(path string) string { return strings.TrimPrefix(strings.ToLower(path), "@") }
 
 // upperCountry upper-cases the country before the dot of a business identifier.
 func upperCountry(path string) string {
-	if len(path) > 3 && path[2] == '.' {
+	if hasCountry(path) {
 		return strings.ToUpper(path[:2]) + path[2:]
 	}
 	return path
