@@ -233,15 +233,16 @@ func TestSettings(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, contactstore.DefaultSettings(), defaults)
 
-	set, err := defaults.Merge([]byte(`{"contact_urn":"any","country":"US","channels":[],"globals":{"b":"2","a":"1"},"fields":[{"key":"age","type":"number"}],"number_format":{"decimal_symbol":","}}`))
+	set, err := defaults.Merge([]byte(`{"contact_urn":"any","country":"US","channels":[],"globals":{"b":"2","a":"1"},"fields":[{"key":"age","type":"number"}],"groups":[{"uuid":"b7cf0d83-f1c9-411c-96fd-c511a4cfa86d","name":"Testers"}],"number_format":{"decimal_symbol":","}}`))
 	require.NoError(t, err)
 	assert.Equal(t, "any", set.ContactURN)
 	assert.Equal(t, []contactstore.Channel{}, set.Channels, "declared, and none")
 	assert.Equal(t, []contactstore.Global{{Key: "b", Name: "b", Value: "2"}, {Key: "a", Name: "a", Value: "1"}}, set.Globals, "in their order")
 	assert.Equal(t, []contactstore.FieldDefinition{{Key: "age", Name: "age", Type: "number"}}, set.Fields)
+	assert.Equal(t, []contactstore.Group{{UUID: "b7cf0d83-f1c9-411c-96fd-c511a4cfa86d", Name: "Testers"}}, set.Groups)
 	assert.Equal(t, contactstore.NumberFormat{DecimalSymbol: ",", DigitGroupingSymbol: ","}, set.NumberFormat)
 
-	back, err := set.Merge([]byte(`{"contact_urn":null,"country":null,"channels":null,"globals":null,"fields":null,"number_format":null}`))
+	back, err := set.Merge([]byte(`{"contact_urn":null,"country":null,"channels":null,"globals":null,"fields":null,"groups":null,"number_format":null}`))
 	require.NoError(t, err)
 	assert.Equal(t, defaults, back)
 }
@@ -261,7 +262,11 @@ func TestSettingsErrors(t *testing.T) {
 		`{"channels":[{"x":1}]}`:                 `channels: unknown field "x"`,
 		`{"globals":[{"key":"A"}]}`:              `globals[0]: key: got "A", want lower-case letters, digits and _, a letter first`,
 		`{"fields":[{"key":"a","type":"date"}]}`: `fields[0]: type: got "date", want one of text, number, datetime, state, district, ward`,
-		`{"locations":{}}`:                       "locations: want an array of places with name, aliases and children: got an object, want an array",
+		`{"groups":[{"uuid":"b7cf0d83-f1c9-411c-96fd-c511a4cfa86d"}]}`: `groups[0]: want a uuid, and a name that is not empty`,
+		`{"groups":[{"uuid":"1","name":"A"}]}`:                         `groups[0]: want a uuid, and a name that is not empty`,
+		`{"groups":[{"uuid":"b7cf0d83-f1c9-411c-96fd-c511a4cfa86d","name":"A"},{"uuid":"B7CF0D83-f1c9-411c-96fd-c511a4cfa86d","name":"B"}]}`: `groups[1]: has the uuid of groups[0]`,
+		`{"groups":[{"uuid":"b7cf0d83-f1c9-411c-96fd-c511a4cfa86d","name":"A"},{"uuid":"c7cf0d83-f1c9-411c-96fd-c511a4cfa86d","name":"a"}]}`: `groups[1]: has the name of groups[0], but for letter case`,
+		`{"locations":{}}`: "locations: want an array of places with name, aliases and children: got an object, want an array",
 	} {
 		t.Run(data, func(t *testing.T) {
 			_, err := contactstore.ParseSettings([]byte(data))

@@ -31,6 +31,8 @@ type Settings struct {
 	Globals  []Global  `json:"globals"`
 	// Fields are nil when the workspace does not define its fields: what a contact's record holds does.
 	Fields []FieldDefinition `json:"fields"`
+	// Groups are nil when the workspace does not define its groups. They give imports that name groups their UUIDs.
+	Groups []Group `json:"groups"`
 	// Locations are trees of places: [{"name", "aliases", "children"}].
 	Locations json.RawMessage `json:"locations,omitempty"`
 }
@@ -123,6 +125,8 @@ func clearSlice(field any) {
 		*list = []Global{}
 	case *[]FieldDefinition:
 		*list = []FieldDefinition{}
+	case *[]Group:
+		*list = []Group{}
 	case *[]string:
 		*list = []string{}
 	case *NumberFormat:
@@ -181,7 +185,7 @@ func jsonType(kind string) string {
 
 var settingNames = []string{
 	"contact_urn", "redact_urns", "timezone", "date_format", "time_format", "languages", "country", "number_format",
-	"collation", "channels", "globals", "fields", "locations",
+	"collation", "channels", "globals", "fields", "groups", "locations",
 }
 
 // field gives the place of a setting, nil for a name that is none.
@@ -211,6 +215,8 @@ func (s *Settings) field(key string) any {
 		return &s.Globals
 	case "fields":
 		return &s.Fields
+	case "groups":
+		return &s.Groups
 	case "locations":
 		return &s.Locations
 	}
@@ -232,6 +238,8 @@ func assign(field, value any) {
 	case *[]Global:
 		*field = nil
 	case *[]FieldDefinition:
+		*field = nil
+	case *[]Group:
 		*field = nil
 	case *json.RawMessage:
 		*field = nil
@@ -280,7 +288,7 @@ func (s *Settings) Validate() error {
 	if s.NumberFormat.DecimalSymbol == "" {
 		return settingsError("number_format: decimal_symbol is empty")
 	}
-	return errors.Join(s.validateChannels(), s.validateKeys(), s.validateLocations())
+	return errors.Join(s.validateChannels(), s.validateKeys(), s.validateGroups(), s.validateLocations())
 }
 
 func (s *Settings) validateChannels() error {
@@ -329,6 +337,28 @@ func (s *Settings) validateKeys() error {
 		if !slices.Contains(fieldTypes, s.Fields[i].Type) {
 			return settingsError("fields[%d]: type: got %q, want one of %s", i, f.Type, strings.Join(fieldTypes, ", "))
 		}
+	}
+	return nil
+}
+
+// validateGroups wants groups that can be told apart by UUID, and by name in any letter case.
+func (s *Settings) validateGroups() error {
+	if len(s.Groups) > maxDefinitions {
+		return settingsError("groups: got %d, want at most %d", len(s.Groups), maxDefinitions)
+	}
+	uuids, names := map[string]int{}, map[string]int{}
+	for i, g := range s.Groups {
+		if _, err := ParseUUID(g.UUID); err != nil || g.Name == "" {
+			return settingsError("groups[%d]: want a uuid, and a name that is not empty", i)
+		}
+		uuid, name := strings.ToLower(g.UUID), strings.ToLower(g.Name)
+		if j, again := uuids[uuid]; again {
+			return settingsError("groups[%d]: has the uuid of groups[%d]", i, j)
+		}
+		if j, again := names[name]; again {
+			return settingsError("groups[%d]: has the name of groups[%d], but for letter case", i, j)
+		}
+		uuids[uuid], names[name] = i, i
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 // Bounds of lists.
 const (
 	defaultListLimit = 50
-	maxQuery         = 200 // bytes of q
+	maxQuery         = 200 // bytes of q, and of group
 )
 
 // listContacts answers with a page of the list, or with the one contact that has a URN.
@@ -20,9 +20,9 @@ func (s *Server) listContacts(r *request) error {
 	arguments := r.http.QueryArgs()
 	for key := range arguments.All() {
 		switch string(key) {
-		case "urn", "cursor", "limit", "q":
+		case "urn", "cursor", "limit", "q", "group":
 		default:
-			return &problem{status: 400, code: "unknown_parameter", detail: "the path has the unknown parameter " + strconv.Quote(string(key)), hint: "known here: cursor, limit, q, urn"}
+			return &problem{status: 400, code: "unknown_parameter", detail: "the path has the unknown parameter " + strconv.Quote(string(key)), hint: "known here: cursor, group, limit, q, urn"}
 		}
 	}
 	if arguments.Has("urn") {
@@ -61,16 +61,17 @@ func (s *Server) findContact(r *request, text string) error {
 
 // page says what to list.
 type page struct {
-	after contactstore.UUID
-	limit int
-	query string // in lower case; empty: all
+	after  contactstore.UUID
+	limit  int
+	filter contactstore.Filter
 }
 
 func (s *Server) readPage(r *request) (page, error) {
 	arguments := r.http.QueryArgs()
-	p := page{limit: min(defaultListLimit, s.options.MaxListLimit), query: strings.ToLower(string(arguments.Peek("q")))}
-	if len(p.query) > maxQuery {
-		return page{}, &problem{status: 400, code: "invalid_parameter", detail: "q is longer than " + strconv.Itoa(maxQuery) + " bytes", hint: "search for less"}
+	p := page{limit: min(defaultListLimit, s.options.MaxListLimit)}
+	p.filter = contactstore.Filter{Text: string(arguments.Peek("q")), Group: string(arguments.Peek("group"))}
+	if max(len(p.filter.Text), len(p.filter.Group)) > maxQuery {
+		return page{}, &problem{status: 400, code: "invalid_parameter", detail: "q or group is longer than " + strconv.Itoa(maxQuery) + " bytes", hint: "search for less"}
 	}
 	if text := arguments.Peek("limit"); len(text) > 0 {
 		limit, err := strconv.Atoi(string(text))
@@ -104,45 +105,27 @@ func parseCursor(text string) (contactstore.UUID, error) {
 	return contactstore.UUID(data[1:]), nil
 }
 
-// scan collects a page. A search looks at MaxScan contacts at most: a page may have fewer rows than asked for, even
+// scan collects a page. A filtered one looks at MaxScan contacts at most: it may have fewer rows than asked for, even
 // none, and a cursor to go on from.
 func (s *Server) scan(ctx context.Context, workspace string, p page) (rows []contactstore.Record, next string, err error) {
+	size := p.limit + 1 // one more tells whether there are more
+	if !p.filter.IsZero() {
+		size = s.options.MaxListLimit
+	}
 	after, scanned := p.after, 0
-	for {
-		size := p.limit + 1 // one more tells whether there are more
-		if p.query != "" {
-			size = s.options.MaxListLimit
-		}
-		batch, err := s.store.List(ctx, workspace, after, size)
+	for record, err := range contactstore.All(ctx, s.store, workspace, after, size) {
 		if err != nil {
 			return nil, "", err
 		}
-		for _, record := range batch {
-			if len(rows) == p.limit || p.query != "" && scanned == s.options.MaxScan {
-				return rows, formatCursor(after), nil
-			}
-			after, scanned = record.UUID(), scanned+1
-			if p.query == "" || holds(record, p.query) {
-				rows = append(rows, record)
-			}
+		if len(rows) == p.limit || !p.filter.IsZero() && scanned == s.options.MaxScan {
+			return rows, formatCursor(after), nil
 		}
-		if len(batch) < size {
-			return rows, "", nil
+		after, scanned = record.UUID(), scanned+1
+		if p.filter.Match(record) {
+			rows = append(rows, record)
 		}
 	}
-}
-
-// holds reports whether a contact's name or one of its URNs contains a text in lower case.
-func holds(record contactstore.Record, query string) bool {
-	if strings.Contains(strings.ToLower(record.Name()), query) {
-		return true
-	}
-	for i := range record.Len() {
-		if strings.Contains(strings.ToLower(record.At(i).Stored()), query) {
-			return true
-		}
-	}
-	return false
+	return rows, "", nil
 }
 
 func appendRows(dst []byte, rows []contactstore.Record, next string) []byte {

@@ -34,7 +34,7 @@ func routes() []route {
 		{"POST", "/v1/migrate", read, (*Server).migrate, "Rewrite a legacy template into the current language.", nil},
 		{"GET", "/v1/catalog", read, (*Server).catalog, "List every variable and function, with documentation and examples.", nil},
 
-		{"GET", "/v1/contacts", read, (*Server).listContacts, "List contacts (cursor, limit, q), or give the one that has a URN (urn).", nil},
+		{"GET", "/v1/contacts", read, (*Server).listContacts, "List contacts (cursor, limit, q, group), or give the one that has a URN (urn).", nil},
 		{"POST", "/v1/contacts", write, (*Server).createContact, "Create a contact.", nil},
 		{"GET", "/v1/contacts/{uuid}", read, (*Server).getContact, "Give a contact; its ETag is its version.", nil},
 		{"PUT", "/v1/contacts/{uuid}", write, (*Server).putContact, "Create or replace a contact.", nil},

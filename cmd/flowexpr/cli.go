@@ -26,6 +26,7 @@ type cli struct {
 	Migrate   migrateCommand   `cmd:"" help:"Rewrite a legacy template into the current language."`
 	Reference referenceCommand `cmd:"" hidden:"" help:"Write the generated pages of the reference."`
 	Contact   contactCommand   `cmd:"" help:"Show and change contacts and their connections."`
+	Settings  settingsCommand  `cmd:"" help:"Show or change the workspace's settings."`
 	Import    importCommand    `cmd:"" help:"Import contacts from a file of JSON lines."`
 	Export    exportCommand    `cmd:"" help:"Export all contacts as JSON lines."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

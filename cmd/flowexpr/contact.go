@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/flowexpr/flowexpr/contactstore"
@@ -90,7 +91,14 @@ type contactList struct {
 	Cursor string `placeholder:"CURSOR" help:"Go on after a page: its next_cursor."`
 	Limit  int    `default:"50" help:"Contacts in the page (default 50)."`
 	Query  string `short:"q" name:"query" placeholder:"TEXT" help:"Only contacts whose name or a URN contains this."`
+	Group  string `placeholder:"NAME" help:"Only contacts of a group: its name or UUID."`
 	JSON   bool   `name:"json" help:"Print JSON."`
+}
+
+// contactPage is a page of a list. Its rows are kept as they came beside what is shown of them.
+type contactPage struct {
+	Contacts []json.RawMessage `json:"contacts"`
+	Next     *string           `json:"next_cursor"`
 }
 
 func (c *contactList) Run(ctx context.Context, io streams, flags *storeFlags) error {
@@ -99,38 +107,55 @@ func (c *contactList) Run(ctx context.Context, io streams, flags *storeFlags) er
 		return err
 	}
 	defer s.close()
-	query := url.Values{"limit": {fmt.Sprint(c.Limit)}}
-	if c.Cursor != "" {
-		query.Set("cursor", c.Cursor)
-	}
-	if c.Query != "" {
-		query.Set("q", c.Query)
-	}
-	a, err := s.call(ctx, "GET", "/v1/contacts?"+query.Encode(), nil)
+	page, err := c.collect(ctx, s)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return printJSON(io.out, a.body)
-	}
-	var page struct {
-		Contacts []struct {
-			UUID       string `json:"uuid"`
-			Name       string `json:"name"`
-			Connection string `json:"connection"`
-		} `json:"contacts"`
-		Next string `json:"next_cursor"`
-	}
-	if err := json.Unmarshal(a.body, &page); err != nil {
-		return err
+		data, err := json.Marshal(page)
+		if err != nil {
+			return err
+		}
+		return printJSON(io.out, data)
 	}
 	for _, row := range page.Contacts {
-		fmt.Fprintf(io.out, "%s  %-24s  %s\n", row.UUID, row.Name, row.Connection)
+		var contact struct{ UUID, Name, Connection string }
+		if err := json.Unmarshal(row, &contact); err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "%s  %-24s  %s\n", contact.UUID, contact.Name, contact.Connection)
 	}
-	if page.Next != "" {
-		fmt.Fprintf(io.err, "there may be more: --cursor %s\n", page.Next)
+	if page.Next != nil {
+		fmt.Fprintf(io.err, "there may be more: --cursor %s\n", *page.Next)
 	}
 	return nil
+}
+
+// collect asks until the page is full: a search may come back with few contacts or none, and a cursor.
+func (c *contactList) collect(ctx context.Context, s *service) (contactPage, error) {
+	page := contactPage{Contacts: []json.RawMessage{}}
+	query := url.Values{}
+	for key, value := range map[string]string{"cursor": c.Cursor, "q": c.Query, "group": c.Group} {
+		if value != "" {
+			query.Set(key, value)
+		}
+	}
+	for {
+		query.Set("limit", strconv.Itoa(c.Limit-len(page.Contacts)))
+		a, err := s.call(ctx, "GET", "/v1/contacts?"+query.Encode(), nil)
+		if err != nil {
+			return page, err
+		}
+		var more contactPage
+		if err := json.Unmarshal(a.body, &more); err != nil {
+			return page, err
+		}
+		page.Contacts, page.Next = append(page.Contacts, more.Contacts...), more.Next
+		if page.Next == nil || len(page.Contacts) >= c.Limit {
+			return page, nil
+		}
+		query.Set("cursor", *page.Next)
+	}
 }
 
 type contactPut struct {

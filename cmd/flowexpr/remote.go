@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -43,8 +42,8 @@ func (s *remoteStore) record(a *answer) (contactstore.Record, error) {
 	if err != nil {
 		return contactstore.Record{}, err
 	}
-	if c.Version, err = strconv.ParseUint(strings.Trim(a.etag, `"`), 10, 64); err != nil {
-		return contactstore.Record{}, errors.New("the service's answer has no version")
+	if c.Version, err = a.version(); err != nil {
+		return contactstore.Record{}, err
 	}
 	c.Workspace = s.workspace
 	return contactstore.Encode(c)
@@ -154,12 +153,17 @@ func (s *remoteStore) Delete(ctx context.Context, _ string, id contactstore.UUID
 	return err
 }
 
-var errNotRemote = errors.New("settings are changed through the service's own calls")
-
-// Settings is not for a remote store.
-func (s *remoteStore) Settings(context.Context, string) ([]byte, uint64, error) {
-	return nil, 0, errNotRemote
+// Settings gives the service's settings, its defaults where nothing was set.
+func (s *remoteStore) Settings(ctx context.Context, _ string) ([]byte, uint64, error) {
+	a, err := s.service.call(ctx, "GET", "/v1/settings", nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	version, err := a.version()
+	return a.body, version, err
 }
+
+var errNotRemote = errors.New("settings are changed through the service's own calls")
 
 // PutSettings is not for a remote store.
 func (s *remoteStore) PutSettings(context.Context, string, []byte, uint64) error { return errNotRemote }

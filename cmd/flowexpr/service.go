@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -116,6 +117,15 @@ type answer struct {
 	status int
 	etag   string
 	body   []byte
+}
+
+// version gives the version that the answer's ETag tells.
+func (a *answer) version() (uint64, error) {
+	version, err := strconv.ParseUint(strings.Trim(a.etag, `"`), 10, 64)
+	if err != nil {
+		return 0, errors.New("the service's answer has no version")
+	}
+	return version, nil
 }
 
 // maxAnswerBytes bounds what is read of an answer.
