@@ -3,50 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
-	"unicode/utf8"
 )
-
-const hexDigits = "0123456789abcdef"
-
-// appendText appends a JSON string. Bytes that are no UTF-8 become U+FFFD, so that an answer always is UTF-8.
-func appendText[T string | []byte](dst []byte, text T) []byte {
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf { // fast path
-			i++
-			continue
-		}
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(string(text[i:min(i+utf8.UTFMax, len(text))]))
-			if r == utf8.RuneError && size == 1 {
-				dst = append(append(dst, text[start:i]...), "\uFFFD"...)
-				start = i + 1
-			}
-			i += size
-			continue
-		}
-		dst = appendEscape(append(dst, text[start:i]...), c)
-		i++
-		start = i
-	}
-	return append(append(dst, text[start:]...), '"')
-}
-
-func appendEscape(dst []byte, c byte) []byte {
-	switch c {
-	case '"', '\\':
-		return append(dst, '\\', c)
-	case '\n':
-		return append(dst, '\\', 'n')
-	case '\r':
-		return append(dst, '\\', 'r')
-	case '\t':
-		return append(dst, '\\', 't')
-	}
-	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-}
 
 // appendJSON appends any value as JSON, for answers that are not hot. Values here can always be marshalled.
 func appendJSON(dst []byte, v any) ([]byte, error) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine/diag"
+	"github.com/flowexpr/flowexpr/server/jsontext"
 )
 
 // object is a JSON object in a request's body, checked, whose members are read one by one.
@@ -295,7 +296,7 @@ func (o *object) without(dst []byte, names ...string) []byte {
 			dst = append(dst, ',')
 		}
 		first = false
-		dst = appendText(dst, m.name)
+		dst = jsontext.Append(dst, m.name)
 		dst = append(dst, ':')
 		dst = append(dst, o.body[m.start:m.end]...)
 	}

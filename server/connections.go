@@ -7,6 +7,7 @@ import (
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine/diag"
+	"github.com/flowexpr/flowexpr/server/jsontext"
 )
 
 // edit is a change of a contact's connections.
@@ -42,7 +43,7 @@ func appendChange(dst []byte, change contactstore.Change, contact *contactstore.
 	} else {
 		dst = append(dst, "false"...)
 	}
-	dst = appendText(append(dst, `,"reason":`...), change.Reason)
+	dst = jsontext.Append(append(dst, `,"reason":`...), change.Reason)
 	dst = contactstore.AppendJSON(append(dst, `,"contact":`...), contact)
 	return append(dst, '}')
 }

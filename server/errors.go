@@ -9,6 +9,7 @@ import (
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine/diag"
+	"github.com/flowexpr/flowexpr/server/jsontext"
 )
 
 // Content types of answers.
@@ -145,16 +146,16 @@ func (p *problem) write(ctx *fasthttp.RequestCtx) {
 // append appends the problem as JSON.
 func (p *problem) append(dst []byte) []byte {
 	dst = append(dst, `{"type":"about:blank","title":`...)
-	dst = appendText(dst, fasthttp.StatusMessage(p.status))
+	dst = jsontext.Append(dst, fasthttp.StatusMessage(p.status))
 	dst = append(dst, `,"status":`...)
 	dst = strconv.AppendInt(dst, int64(p.status), 10)
 	dst = append(dst, `,"code":`...)
-	dst = appendText(dst, p.code)
+	dst = jsontext.Append(dst, p.code)
 	dst = append(dst, `,"detail":`...)
-	dst = appendText(dst, p.detail)
+	dst = jsontext.Append(dst, p.detail)
 	if p.hint != "" {
 		dst = append(dst, `,"hint":`...)
-		dst = appendText(dst, p.hint)
+		dst = jsontext.Append(dst, p.hint)
 	}
 	if p.at.Line > 0 {
 		dst = append(dst, `,"line":`...)
@@ -168,7 +169,7 @@ func (p *problem) append(dst []byte) []byte {
 	}
 	if p.migrated != "" {
 		dst = append(dst, `,"migrated":`...)
-		dst = appendText(dst, p.migrated)
+		dst = jsontext.Append(dst, p.migrated)
 	}
 	return append(dst, '}')
 }

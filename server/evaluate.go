@@ -11,6 +11,7 @@ import (
 	"github.com/flowexpr/flowexpr/engine"
 	"github.com/flowexpr/flowexpr/engine/diag"
 	"github.com/flowexpr/flowexpr/engine/syntax/legacy"
+	"github.com/flowexpr/flowexpr/server/jsontext"
 	"github.com/flowexpr/flowexpr/vars"
 )
 
@@ -233,7 +234,7 @@ func inlineContact(r *request, raw []byte) (contactstore.Record, error) {
 // appendEvaluation appends the answer. Fast path: a text without warnings and explanations.
 func (s *Server) appendEvaluation(dst []byte, e *evaluation) ([]byte, error) {
 	dst = append(dst, `{"text":`...)
-	dst = appendText(dst, e.text)
+	dst = jsontext.Append(dst, e.text)
 	dst, err := appendWarnings(append(dst, `,"warnings":`...), e)
 	if err != nil {
 		return dst, err
@@ -242,7 +243,7 @@ func (s *Server) appendEvaluation(dst []byte, e *evaluation) ([]byte, error) {
 		dst = strconv.AppendInt(append(dst, `,"warnings_dropped":`...), int64(e.warnings.Dropped), 10)
 	}
 	if e.migrated {
-		dst = appendText(append(dst, `,"migrated":`...), e.source)
+		dst = jsontext.Append(append(dst, `,"migrated":`...), e.source)
 	}
 	if e.explain {
 		if dst, err = s.appendExplain(dst, e); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/server/jsontext"
 )
 
 // Bounds of lists.
@@ -145,7 +146,7 @@ func appendRow(dst []byte, row contactstore.Record) []byte {
 	dst = append(dst, `{"uuid":"`...)
 	dst = append(dst, row.UUID().String()...)
 	dst = append(dst, `","name":`...)
-	dst = appendText(dst, row.Name())
+	dst = jsontext.Append(dst, row.Name())
 	dst = append(dst, `,"connection":`...)
 	connection := ""
 	if row.Len() > 0 {
@@ -158,5 +159,5 @@ func appendTextOrNull(dst []byte, text string) []byte {
 	if text == "" {
 		return append(dst, "null"...)
 	}
-	return appendText(dst, text)
+	return jsontext.Append(dst, text)
 }

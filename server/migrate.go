@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/flowexpr/flowexpr/engine/diag"
 	"github.com/flowexpr/flowexpr/engine/syntax/legacy"
+	"github.com/flowexpr/flowexpr/server/jsontext"
 )
 
 // migrate answers POST /v1/migrate: a legacy template in the current language, and a note on each place that has no
@@ -27,7 +28,7 @@ func (s *Server) migrate(r *request) error {
 		return err
 	}
 	result := legacy.Migrate(template, options)
-	answer := appendText([]byte(`{"template":`), result.Template)
+	answer := jsontext.Append([]byte(`{"template":`), result.Template)
 	if answer, err = appendJSON(append(answer, `,"notes":`...), diag.JSON(template, result.Notes)); err != nil {
 		return err
 	}

@@ -90,19 +90,6 @@ func FuzzObject(f *testing.F) {
 	})
 }
 
-// FuzzAppendText holds our strings against encoding/json's.
-func FuzzAppendText(f *testing.F) {
-	for _, seed := range append(seeds, "a\tb\r\n\x1f\x7f", "\xff\xc3", "é€😀\u2028") {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		var got string
-		require.NoError(t, json.Unmarshal(appendText(nil, text), &got))
-		require.Equal(t, string([]rune(text)), got, "each byte that is no UTF-8 becomes U+FFFD")
-		require.Equal(t, string(appendText(nil, text)), string(appendText(nil, []byte(text))))
-	})
-}
-
 // The examples of RFC 7396, appendix A, that have an object for a patch.
 func TestMergePatch(t *testing.T) {
 	tests := []struct{ target, patch, want string }{

@@ -26,6 +26,7 @@ var arrows = []struct {
 	to   []string
 }{
 	{"cmd/flowexpr", []string{"server/…", "engine/…", "vars", "contactstore/…", "cmd/…"}},
+	{"server/jsontext", nil},
 	{"server/…", []string{"server/…", "engine", "engine/diag", "engine/funcs", "engine/sms", "engine/syntax/…", "vars", "contactstore"}},
 	{"engine", []string{"engine/…", "vars"}},
 	{"engine/funcs", []string{"engine/value", "contactstore"}},
