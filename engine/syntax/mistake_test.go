@@ -50,7 +50,7 @@ func TestMistakes(t *testing.T) {
 		{"1 =< 2", "< 2", "write <= to compare", "1 <= 2"},
 		{"2 ** 3", "* 3", "write ^ for powers", "2 ^ 3"},
 		{"a => b", "=> b", "write >= to compare, or (x) => x for a function", ""},
-		{"1 + (x) => x", "=> x", "write >= to compare, or (x) => x for a function", ""},
+		{"1 + (2) => x", "=> x", "write >= to compare, or (x) => x for a function", ""},
 		{"a && b", "& b", "write and(a, b) where both are needed, or one & to join texts", ""},
 		{"a || b", "|| b", "write or(a, b) where either will do", ""},
 		{"true and false", "and false", both, ""},

@@ -103,13 +103,10 @@ func (p *parser) count() {
 	}
 }
 
-// expression reads what may stand between brackets and commas: a function, or an operation.
+// expression reads what may stand between brackets and commas.
 func (p *parser) expression() Node {
 	p.enter()
 	defer p.leave()
-	if p.token.kind == "(" && p.beginsLambda() {
-		return p.lambda()
-	}
 	return p.operation(lowest)
 }
 
@@ -151,9 +148,13 @@ func (p *parser) operation(least int) Node {
 	}
 }
 
-// operand reads an operand with the signs before it.
+// operand reads an operand with the signs before it. A function can be one too, the last of its expression, since its
+// body takes all that follows.
 func (p *parser) operand() Node {
 	start := p.token.span.Start
+	if p.token.kind == "(" && p.beginsLambda() {
+		return p.lambda()
+	}
 	if !p.accept("-") {
 		return p.primary()
 	}

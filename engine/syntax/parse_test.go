@@ -98,6 +98,7 @@ func TestParse(t *testing.T) {
 		{"function as an argument", "f(a, (x) => x + 1, b)", "f(a (x => (x + 1)) b)"},
 		{"function as an index", "a[(x) => x]", "a[(x => x)]"},
 		{"function in a function", "(x) => (y) => x", "(x => (y => x))"},
+		{"function as an operand", "1 & -(x) => x & 2", "(1 & (neg (x => (x & 2))))"},
 		{"a name in parentheses is no function", "(x) >= y", "([x] >= y)"},
 		{"white space", " \t\r\n1 +\n2 ", "(1 + 2)"},
 	} {

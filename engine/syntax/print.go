@@ -50,11 +50,15 @@ func (p *printer) append(dst []byte, n Node, least int) []byte {
 	case *Call:
 		return p.appendCall(dst, n)
 	case *Negate:
-		return p.append(append(dst, '-'), n.X, negateLevel)
+		return p.appendLast(append(dst, '-'), n.X, negateLevel)
 	case *Binary:
 		own := level(kind(n.Op))
-		dst = append(p.append(dst, n.X, own), " "+n.Op+" "...)
-		return p.append(dst, n.Y, own+1)
+		left := own
+		if endsInLambda(n.X) { // whose body would take the operator
+			left = primaryLevel
+		}
+		dst = append(p.append(dst, n.X, left), " "+n.Op+" "...)
+		return p.appendLast(dst, n.Y, own+1)
 	case *Paren:
 		return append(p.append(append(dst, '('), n.X, 0), ')')
 	case *Lambda:
@@ -62,6 +66,27 @@ func (p *printer) append(dst []byte, n Node, least int) []byte {
 		return p.append(dst, n.Body, 0)
 	}
 	return dst
+}
+
+// appendLast appends the last operand of an operation. A function needs no parentheses there.
+func (p *printer) appendLast(dst []byte, n Node, least int) []byte {
+	if _, ok := n.(*Lambda); ok {
+		least = 0
+	}
+	return p.append(dst, n, least)
+}
+
+// endsInLambda tells whether a node, printed, ends with the body of a function.
+func endsInLambda(n Node) bool {
+	switch n := n.(type) {
+	case *Lambda:
+		return true
+	case *Binary:
+		return endsInLambda(n.Y)
+	case *Negate:
+		return endsInLambda(n.X)
+	}
+	return false
 }
 
 // levelOf gives the level of a node: one of a lower level than its place asks for needs parentheses.

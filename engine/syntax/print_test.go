@@ -58,7 +58,8 @@ func TestPrintBuilt(t *testing.T) {
 		{"lookup in a literal", &syntax.Dot{Of: &syntax.Null{}, Name: "x"}, "(null).x"},
 		{"lookup in an operation", &syntax.Index{Of: sum, Index: sum}, "(1 + a)[1 + a]"},
 		{"call of a function", &syntax.Call{Callee: function, Args: []syntax.Node{function}}, "((a) => 1 + a)((a) => 1 + a)"},
-		{"function as an operand", &syntax.Binary{Op: "&", X: name, Y: function}, "a & ((a) => 1 + a)"},
+		{"function as an operand", &syntax.Binary{Op: "&", X: name, Y: function}, "a & (a) => 1 + a"},
+		{"function as the first operand", &syntax.Binary{Op: "&", X: &syntax.Negate{X: function}, Y: name}, "(-(a) => 1 + a) & a"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			printed := syntax.Print(c.node)
@@ -72,7 +73,7 @@ func TestPrintBuilt(t *testing.T) {
 // Whatever the source, parsing ends with a place in it, or a tree that prints and parses to itself.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		"", "1 + 2", `upper("a" & b.c[0])`, "(x, y) => x ^ -y", "a.0.b", "a.0 .2", `"\d" = "\n"`, `"\\" & "\x5c"`, "\"\xff\\n\"",
+		"", "1 + 2", `upper("a" & b.c[0])`, "(x, y) => x ^ -y", "1 - -(x) => x & 2", "a.0.b", "a.0 .2", `"\d" = "\n"`, `"\\" & "\x5c"`, "\"\xff\\n\"",
 		"f(g(h()))(1)", "null", "((((", "a.b.", "1.", ".5", "\x00", "\xff", "-(-1)^2 <= 3 != TRUE", "1 == 2", "upper(@contact)",
 		`"` + strings.Repeat(`\x28`, 101) + `)"`, strings.Repeat("(", 100) + `"\x28"` + strings.Repeat(")", 100),
 		strings.Repeat("-", 2_000) + "1", strings.Repeat("(a)=>", 2_000) + "a", "if(a > 1, \"“x”\", 'y')",
