@@ -124,6 +124,7 @@ func TestBounds(t *testing.T) {
 		{"signs", strings.Repeat("-", 900) + "1", "", ""},
 		{"many signs", strings.Repeat("-", 60_000) + "1", "too_complex", "expression is too complex to evaluate"},
 		{"operands", "1" + strings.Repeat("+1", 4_000), "", ""},
+		{"one item more than an array may have", "array(" + strings.Repeat("1,", 10_000) + "1)", "", ""},
 		{"many operands", "1" + strings.Repeat("+1", 30_000), "too_complex", "expression is too complex to evaluate"},
 		{"many lookups", "a" + strings.Repeat(".a", 30_000), "too_complex", "expression is too complex to evaluate"},
 		{"many calls", "a" + strings.Repeat("()", 30_000), "too_complex", "expression is too complex to evaluate"},

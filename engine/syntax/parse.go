@@ -8,7 +8,7 @@ import (
 
 const (
 	maxNesting = 100    // brackets inside each other: the reference's limit
-	maxNodes   = 10_000 // a thousand times a long expression; the tree is walked several times
+	maxNodes   = 15_000 // more than the 10,000 items of array(); the tree is walked several times
 	maxDepth   = 1_000  // of `-` and functions, which nest without brackets; each level takes stack
 )
 
