@@ -59,7 +59,7 @@ var schemes = [...]Scheme{
 	{ID: SchemeExt, Name: "ext", Title: "External Identifier", ChannelTypes: []string{"External API"}},
 	{ID: SchemeFacebook, Name: "facebook", Title: "Facebook Identifier", ChannelTypes: []string{"Facebook"}, valid: isFacebook},
 	{ID: SchemeFCM, Name: "fcm", Title: "Firebase Cloud Messaging Identifier", ChannelTypes: []string{"Firebase Cloud Messaging"}},
-	{ID: SchemeFreshChat, Name: "freshchat", Title: "Freshchat Identifier", ChannelTypes: []string{"Freshchat"}, valid: matches(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)},
+	{ID: SchemeFreshChat, Name: "freshchat", Title: "Freshchat Identifier", ChannelTypes: []string{"Freshchat"}, valid: matches(`^` + uuidPattern + `/` + uuidPattern + `$`)},
 	{ID: SchemeInstagram, Name: "instagram", Title: "Instagram Identifier", ChannelTypes: []string{"Instagram"}, valid: isDigits},
 	{ID: SchemeJioChat, Name: "jiochat", Title: "JioChat Identifier", ChannelTypes: []string{"JioChat"}, valid: isDigits},
 	{ID: SchemeLine, Name: "line", Title: "LINE Identifier", ChannelTypes: []string{"LINE"}, valid: matches(`^[a-zA-Z0-9_]{1,36}$`)},
@@ -76,6 +76,9 @@ var schemes = [...]Scheme{
 	{ID: SchemeWeChat, Name: "wechat", Title: "WeChat Identifier", ChannelTypes: []string{"WeChat"}},
 	{ID: SchemeWhatsApp, Name: "whatsapp", Title: "WhatsApp Identifier", ChannelTypes: []string{"WhatsApp"}, normalize: upperCountry, valid: func(path string) bool { return isDigits(path) || isBSUID(path) }},
 }
+
+// uuidPattern is of one UUID, its letters in either case.
+const uuidPattern = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
 
 // Schemes gives all schemes, sorted by name.
 func Schemes() []Scheme { return slices.Clone(schemes[:]) }

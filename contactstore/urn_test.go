@@ -98,6 +98,7 @@ func TestValidate(t *testing.T) {
 		"viber:aB3_=/+": "", "viber:" + strings.Repeat("x", 25): path, "line:aB_3": "", "line:" + strings.Repeat("x", 37): path,
 		"webchat:" + strings.Repeat("a", 24): "", "webchat:" + strings.Repeat("a", 24) + ":a@b.c": "", "webchat:abc": path,
 		"freshchat:" + freshchat + "/" + freshchat: "", "freshchat:" + freshchat: path,
+		"freshchat:" + strings.ToUpper(freshchat) + "/" + freshchat: "", "freshchat:" + freshchat + "/" + freshchat[1:]: path,
 		"fcm:x/y:z": "", "rocketchat:x": "", "slack:U1": "", "vk:1": "", "wechat:o": "", "discord:1": "", "discord:x": path,
 		"ext:" + strings.Repeat("x", 200): "", "ext:" + strings.Repeat("x", 201): path, "ext:" + strings.Repeat("%23", 67): path,
 		"ext:x#" + strings.Repeat("d", 255): "", "ext:x#" + strings.Repeat("d", 256): "invalid display component",
