@@ -278,7 +278,8 @@ func applyStep(contact *contactstore.Contact, step *testStep, channels []contact
 	return nil
 }
 
-// urnCase gives the answer of one operation on a URN.
+// urnCase gives the answer of one operation on a URN. What gives a URN gives all of it: it is printing in a template that
+// leaves out the query.
 func urnCase(kind, input string) (string, error) {
 	urn, err := contactstore.ParseURN(input)
 	if err != nil {
@@ -288,11 +289,11 @@ func urnCase(kind, input string) (string, error) {
 	case "urn_validate":
 		return "", urn.Validate()
 	case "urn_normalize":
-		return urn.Normalize().String(), nil
+		return urn.Normalize().Full(), nil
 	case "urn_format":
 		return urn.Format(), nil
 	}
-	return urn.String(), nil
+	return urn.Full(), nil
 }
 
 func errorText(err error) string {
