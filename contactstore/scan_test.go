@@ -91,7 +91,8 @@ func TestAllStops(t *testing.T) {
 	assert.True(t, errors.Is(failed[0], contactstore.ErrUnavailable))
 
 	store := &unlisted{Store: s}
-	for r := range contactstore.All(ctx, store, storetest.Workspace, storetest.ID(1), 2) {
+	for r, err := range contactstore.All(ctx, store, storetest.Workspace, storetest.ID(1), 2) {
+		require.NoError(t, err)
 		assert.Equal(t, storetest.ID(2), r.UUID())
 		break
 	}
