@@ -3,6 +3,7 @@ module github.com/flowexpr/flowexpr
 go 1.26.0
 
 require (
+	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/expr-lang/expr v1.17.8
 	github.com/go-playground/locales v0.14.2
