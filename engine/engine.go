@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/maypok86/otter/v2"
 
@@ -90,6 +91,15 @@ func (e *Engine) Template(source string, roots vars.Roots) (*Template, error) {
 	}
 	return e.cache.Get(context.Background(), key, otter.LoaderFunc[cacheKey, *Template](
 		func(context.Context, cacheKey) (*Template, error) { return e.Compile(source, roots) }))
+}
+
+// TemplateBytes is Template for a source that is only lent: a template that is in the cache costs no copy of it.
+func (e *Engine) TemplateBytes(source []byte, roots vars.Roots) (*Template, error) {
+	// The key lives no longer than the look-up, which keeps nothing of it.
+	if t, ok := e.cache.GetIfPresent(cacheKey{source: unsafe.String(unsafe.SliceData(source), len(source)), roots: roots}); ok {
+		return t, nil
+	}
+	return e.Template(string(source), roots)
 }
 
 // Compile compiles a source without the cache.

@@ -21,6 +21,7 @@ type object struct {
 	what    string // what the object is, for messages
 	at      int
 	members []member
+	room    *[]member // where members lie, its own and those of objects inside
 }
 
 // body reads the request's body as an object; its content type and encoding are checked first.
@@ -29,7 +30,7 @@ func (r *request) body() (object, error) {
 	if err != nil {
 		return object{}, err
 	}
-	return parseObject(body)
+	return parseObject(body, &r.members)
 }
 
 // rawBody gives the body, which belongs to the HTTP library and is reused after the answer.
@@ -86,7 +87,8 @@ func bodyProblem(body []byte, offset int, code, detail, hint string) *problem {
 	return &problem{status: 400, code: code, detail: detail, hint: hint, at: diag.NewIndex(string(body)).Position(offset)}
 }
 
-func parseObject(body []byte) (object, error) {
+// parseObject reads a body. The members of all its objects that are looked into lie in room.
+func parseObject(body []byte, room *[]member) (object, error) {
 	s := scanner{data: body}
 	switch c := s.space(); c {
 	case '{':
@@ -98,7 +100,7 @@ func parseObject(body []byte) (object, error) {
 	default:
 		return object{}, syntaxProblem(body, s.expected("a JSON object"))
 	}
-	o, err := scanObject(&s, body, "the body")
+	o, err := scanObject(&s, body, "the body", room)
 	if err != nil {
 		return object{}, err
 	}
@@ -112,8 +114,9 @@ func parseObject(body []byte) (object, error) {
 // look for repeated names among them.
 const maxMembers = 200
 
-func scanObject(s *scanner, body []byte, what string) (object, error) {
-	o := object{body: body, what: what, at: s.at, members: make([]member, 0, 8)}
+func scanObject(s *scanner, body []byte, what string, room *[]member) (object, error) {
+	start := len(*room)
+	o := object{body: body, what: what, at: s.at, room: room}
 	err := s.object(0, func(m member) error {
 		if _, twice := o.find(string(m.name)); twice {
 			return &syntaxError{at: m.nameAt, text: "the same name twice: " + strconv.Quote(string(m.name))}
@@ -121,7 +124,8 @@ func scanObject(s *scanner, body []byte, what string) (object, error) {
 		if len(o.members) == maxMembers {
 			return &syntaxError{at: m.nameAt, text: "more than " + strconv.Itoa(maxMembers) + " members in one object"}
 		}
-		o.members = append(o.members, m)
+		*room = append(*room, m)
+		o.members = (*room)[start:len(*room):len(*room)]
 		return nil
 	})
 	if err != nil {
@@ -226,6 +230,18 @@ func (o *object) text(name string) (string, error) {
 	return unquote(raw), nil
 }
 
+// textBytes reads a text, mostly as a part of the body; nil when it is missing or null.
+func (o *object) textBytes(name string) ([]byte, error) {
+	raw := o.raw(name)
+	if raw == nil {
+		return nil, nil
+	}
+	if raw[0] != '"' {
+		return nil, o.wrong(name, "a text in quotes")
+	}
+	return unquoteBytes(raw), nil
+}
+
 // boolean reads true or false; false when it is missing or null.
 func (o *object) boolean(name string) (bool, error) {
 	switch raw := o.raw(name); {
@@ -280,7 +296,7 @@ func (o *object) object(name string) (inner object, ok bool, err error) {
 		return object{}, false, o.wrong(name, "an object")
 	}
 	m, _ := o.find(name)
-	inner, err = scanObject(&scanner{data: o.body[:m.end], at: m.start}, o.body, name)
+	inner, err = scanObject(&scanner{data: o.body[:m.end], at: m.start}, o.body, name, o.room)
 	return inner, true, err
 }
 

@@ -119,7 +119,7 @@ func orElse(text, other string) string {
 func (s *Server) fail(r *request, err error) {
 	p := problemOf(err)
 	if p.cause != nil {
-		s.logger.Error("request failed", "request_id", r.id, "status", p.status, "code", p.code, "cause", p.cause.Error())
+		s.logger.Error("request failed", "request_id", string(r.id), "status", p.status, "code", p.code, "cause", p.cause.Error())
 	}
 	p.write(r.http)
 }
@@ -176,7 +176,7 @@ func (p *problem) append(dst []byte) []byte {
 
 // refuse answers what the HTTP library could not read as a request.
 func (s *Server) refuse(ctx *fasthttp.RequestCtx, err error) {
-	ctx.Response.Header.Set(headerRequestID, s.ids.of(ctx))
+	ctx.Response.Header.Set(headerRequestID, string(s.ids.appendTo(nil, ctx)))
 	s.refusal(err).write(ctx)
 	if c, ok := ctx.Conn().(*countedConn); ok {
 		c.linger.Store(true)

@@ -71,7 +71,7 @@ func (s *Server) evaluate(r *request) error {
 	if e.answer, err = s.appendEvaluation(e.answer, e); err != nil {
 		return err
 	}
-	r.json(200, e.answer)
+	e.answer = r.jsonOf(200, e.answer)
 	return nil
 }
 
@@ -87,16 +87,18 @@ func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
 	if e.strict, err = o.boolean("strict"); err != nil {
 		return err
 	}
-	if err := e.readTemplate(o); err != nil {
+	source, err := e.readTemplate(o)
+	if err != nil {
 		return err
 	}
 	roots, err := readContext(o, &e.scope)
 	if err != nil {
 		return err
 	}
-	if e.template, err = s.engine.Template(e.source, roots); err != nil {
+	if e.template, err = s.engine.TemplateBytes(source, roots); err != nil {
 		return templateProblem(err)
 	}
+	e.source = e.template.Source()
 	if err := s.readScope(r, o, &e.scope); err != nil {
 		return err
 	}
@@ -105,20 +107,20 @@ func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
 
 // readTemplate reads the template, and rewrites one of the legacy dialect: places in diagnostics are those of the
 // rewritten one.
-func (e *evaluation) readTemplate(o *object) (err error) {
+func (e *evaluation) readTemplate(o *object) (source []byte, err error) {
 	if e.migrated, err = readDialect(o); err != nil {
-		return err
+		return nil, err
 	}
-	if e.source, err = o.text("template"); err != nil {
-		return err
+	if source, err = o.textBytes("template"); err != nil {
+		return nil, err
 	}
-	if !o.has("template") {
-		return o.missing("template", `the template's text, such as "Hi @contact.first_name"`)
+	if source == nil {
+		return nil, o.missing("template", `the template's text, such as "Hi @contact.first_name"`)
 	}
 	if e.migrated {
-		e.source = legacy.Migrate(e.source, legacy.Options{}).Template
+		return []byte(legacy.Migrate(string(source), legacy.Options{}).Template), nil
 	}
-	return nil
+	return source, nil
 }
 
 // readDialect reports whether the template is in the legacy dialect.
@@ -204,11 +206,11 @@ func (s *Server) readContact(r *request, o *object, e *evaluation) error {
 
 // contactByReference fetches the contact that {"uuid"} or {"urn"} names.
 func (s *Server) contactByReference(r *request, o *object, needed bool) (contactstore.Record, error) {
-	if text, err := o.text("uuid"); err != nil || text != "" {
+	if text, err := o.textBytes("uuid"); err != nil || len(text) > 0 {
 		if err != nil {
 			return contactstore.Record{}, err
 		}
-		id, err := contactstore.ParseUUID(text)
+		id, err := contactstore.ParseUUID(string(text))
 		if err != nil || !needed {
 			return contactstore.Record{}, o.in("uuid", err)
 		}

@@ -36,7 +36,7 @@ func TestScannerSaysWhatIsWrong(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := parseObject([]byte(tt.body))
+			_, err := parseObject([]byte(tt.body), new([]member))
 			var p *problem
 			require.ErrorAs(t, err, &p)
 			assert.Equal(t, "the body cannot be read: "+tt.want, p.detail)
@@ -60,7 +60,7 @@ func FuzzObject(f *testing.F) {
 		if !utf8.Valid(body) {
 			return // refused before it is scanned
 		}
-		o, err := parseObject(body)
+		o, err := parseObject(body, new([]member))
 		var want map[string]json.RawMessage
 		wanted := json.Unmarshal(body, &want)
 		if err != nil {

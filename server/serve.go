@@ -23,34 +23,45 @@ const headerRequestID = "X-Request-Id"
 type request struct {
 	http      *fasthttp.RequestCtx
 	server    *Server
-	id        string
 	route     *route
 	params    params
 	workspace *workspace
 
-	deadline context.Context // made by the first call of context
-	cancel   context.CancelFunc
+	deadline *deadline // made by the first call of context
+	members  []member  // of the objects in the body
+	id       []byte
 }
 
 // serve answers one request.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	r := s.requests.Get().(*request)
-	r.http, r.server, r.id = ctx, s, s.ids.of(ctx)
+	r.http, r.server, r.id = ctx, s, s.ids.appendTo(r.id, ctx)
 	defer s.release(r)
-	ctx.Response.Header.Set(headerRequestID, r.id)
-	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
-	ctx.Response.Header.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
+	header := &ctx.Response.Header
+	header.SetCanonical(nameRequestID, r.id)
+	header.SetCanonical(nameCacheControl, valueNoStore)
+	header.SetCanonical(nameContentTypeOptions, valueNoSniff)
 	if err := s.handle(r); err != nil {
 		s.fail(r, err)
 	}
 	s.logRequest(r)
 }
 
+// The headers of every answer, in their canonical form.
+var (
+	nameRequestID          = []byte(headerRequestID)
+	nameCacheControl       = []byte(fasthttp.HeaderCacheControl)
+	nameContentTypeOptions = []byte(fasthttp.HeaderXContentTypeOptions)
+	valueNoStore           = []byte("no-store")
+	valueNoSniff           = []byte("nosniff")
+)
+
 func (s *Server) release(r *request) {
-	if r.cancel != nil {
-		r.cancel()
+	if r.deadline != nil {
+		r.deadline.release()
 	}
-	*r = request{}
+	clear(r.members)
+	*r = request{members: r.members[:0], id: r.id[:0]}
 	s.requests.Put(r)
 }
 
@@ -59,7 +70,7 @@ func (s *Server) release(r *request) {
 func (s *Server) handle(r *request) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.logger.Error("panic", "request_id", r.id, "type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
+			s.logger.Error("panic", "request_id", string(r.id), "type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 			err = errPanic
 		}
 	}()
@@ -84,7 +95,7 @@ func (s *Server) logRequest(r *request) {
 	if r.route != nil {
 		path = r.route.path
 	}
-	s.logger.Debug("request", "request_id", r.id, "method", string(r.http.Method()), "route", path,
+	s.logger.Debug("request", "request_id", string(r.id), "method", string(r.http.Method()), "route", path,
 		"status", r.http.Response.StatusCode(), "elapsed", time.Since(r.http.Time()))
 }
 
@@ -92,7 +103,7 @@ func (s *Server) logRequest(r *request) {
 // taken are finished.
 func (r *request) context() context.Context {
 	if r.deadline == nil {
-		r.deadline, r.cancel = context.WithTimeout(context.Background(), r.server.options.RequestTimeout)
+		r.deadline = newDeadline(r.server.options.RequestTimeout)
 	}
 	return r.deadline
 }
@@ -106,6 +117,13 @@ func parseUUID(text string) (contactstore.UUID, error) {
 		return contactstore.UUID{}, errUUID
 	}
 	return id, nil
+}
+
+// jsonOf answers with a body that becomes the response's own, and gives the buffer that the response had.
+func (r *request) jsonOf(status int, body []byte) []byte {
+	r.http.Response.SetStatusCode(status)
+	r.http.Response.Header.SetContentType(jsonType)
+	return r.http.Response.SwapBody(body)[:0]
 }
 
 // json answers with a body that the response copies.
@@ -128,12 +146,12 @@ func newRequestIDs(seed contactstore.UUID) requestIDs {
 // maxRequestID bounds an id that a caller gives, in bytes.
 const maxRequestID = 64
 
-// of gives the caller's id where it is a plain one, else a new one.
-func (ids requestIDs) of(ctx *fasthttp.RequestCtx) string {
-	if given := ctx.Request.Header.Peek(headerRequestID); plainID(given) {
-		return string(given)
+// appendTo appends the caller's id where it is a plain one, else a new one.
+func (ids requestIDs) appendTo(dst []byte, ctx *fasthttp.RequestCtx) []byte {
+	if given := ctx.Request.Header.PeekBytes(nameRequestID); plainID(given) {
+		return append(dst, given...)
 	}
-	return ids.prefix + strconv.FormatUint(ids.count.Add(1), 10)
+	return strconv.AppendUint(append(dst, ids.prefix...), ids.count.Add(1), 10)
 }
 
 func plainID(id []byte) bool {
