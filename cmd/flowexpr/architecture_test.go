@@ -25,7 +25,7 @@ var arrows = []struct {
 	from string
 	to   []string
 }{
-	{"cmd/flowexpr", []string{"server/…", "engine/…", "vars", "contactstore/…", "cmd/…"}},
+	{"cmd/flowexpr", []string{"server/…", "engine/…", "vars", "contactstore/…", "cmd/…", "bench/corpus", "bench/load"}},
 	{"server/jsontext", nil},
 	{"server/…", []string{"server/…", "engine", "engine/diag", "engine/funcs", "engine/sms", "engine/syntax/…", "vars", "contactstore"}},
 	{"engine", []string{"engine/…", "vars"}},

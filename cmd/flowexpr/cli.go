@@ -29,6 +29,7 @@ type cli struct {
 	Settings  settingsCommand  `cmd:"" help:"Show or change the workspace's settings."`
 	Import    importCommand    `cmd:"" help:"Import contacts from a file of JSON lines."`
 	Export    exportCommand    `cmd:"" help:"Export all contacts as JSON lines."`
+	Bench     benchCommand     `cmd:"" help:"Measure evaluation: in this process, with the store, and over HTTP."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 

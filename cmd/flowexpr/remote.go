@@ -77,17 +77,33 @@ func (s *remoteStore) Find(ctx context.Context, _ string, urn contactstore.URN) 
 
 // List gives a page.
 func (s *remoteStore) List(ctx context.Context, workspace string, after contactstore.UUID, limit int) ([]contactstore.Record, error) {
-	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	cursor := ""
 	if after != (contactstore.UUID{}) {
-		cursor, ok := s.cursors[after]
-		if !ok {
+		known := false
+		if cursor, known = s.cursors[after]; !known {
 			return nil, nil // the page before was the last
 		}
-		query.Set("cursor", cursor)
 	}
-	a, err := s.service.call(ctx, "GET", "/v1/contacts?"+query.Encode(), nil)
+	ids, next, err := s.service.page(ctx, cursor, limit)
 	if err != nil {
 		return nil, err
+	}
+	s.cursors = nil
+	if next != "" && len(ids) > 0 {
+		s.cursors = map[contactstore.UUID]string{ids[len(ids)-1]: next}
+	}
+	return s.GetMany(ctx, workspace, ids)
+}
+
+// page lists the contacts of a page, and tells the cursor of the next one, empty after the last.
+func (s *service) page(ctx context.Context, cursor string, limit int) (ids []contactstore.UUID, next string, err error) {
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	if cursor != "" {
+		query.Set("cursor", cursor)
+	}
+	a, err := s.call(ctx, "GET", "/v1/contacts?"+query.Encode(), nil)
+	if err != nil {
+		return nil, "", err
 	}
 	var page struct {
 		Contacts []struct {
@@ -96,17 +112,12 @@ func (s *remoteStore) List(ctx context.Context, workspace string, after contacts
 		Next string `json:"next_cursor"`
 	}
 	if err := json.Unmarshal(a.body, &page); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	ids := make([]contactstore.UUID, len(page.Contacts))
-	for i := range page.Contacts {
-		ids[i] = page.Contacts[i].UUID
+	for _, c := range page.Contacts {
+		ids = append(ids, c.UUID)
 	}
-	s.cursors = nil
-	if page.Next != "" && len(ids) > 0 {
-		s.cursors = map[contactstore.UUID]string{ids[len(ids)-1]: page.Next}
-	}
-	return s.GetMany(ctx, workspace, ids)
+	return ids, page.Next, nil
 }
 
 // Put stores a contact over the version before its own.
