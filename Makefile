@@ -3,12 +3,13 @@
 #   make test     every test, shuffled and with the race detector; installs redis-server and gcc where they are missing
 #   make build    the flowexpr binary, here
 #   make lint     the linters of .ci/run
-#   make bench    the engine beside its limits and peers: the table of bench/README.md
+#   make bench    the engine and the service beside limits and peers, and cost against size: bench/README.md, bench/results
+#   make bench-check   allocations and ratios beside those recorded; fails on a loss
 #   make fuzz     each fuzz target for FUZZTIME
 
 FUZZTIME ?= 10m
 
-.PHONY: build test lint bench fuzz
+.PHONY: build test lint bench bench-check fuzz
 
 build:
 	go build -trimpath -o flowexpr ./cmd/flowexpr
@@ -21,7 +22,14 @@ lint:
 	.ci/lint
 
 bench:
-	go run ./bench/compare
+	.ci/setup
+	go run ./bench/compare -write bench/README.md -record bench/results/recorded.json
+	go run ./bench/service -write bench/README.md
+	go run ./bench/compare -rounds 5 -growth bench/results/growth.csv
+	cd bench/peers && go run ./plot ../results/growth.csv ../results
+
+bench-check:
+	go run ./bench/compare -rounds 5 -time 20ms -check bench/results/recorded.json
 
 fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/fuzz

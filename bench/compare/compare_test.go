@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -55,15 +54,32 @@ func TestTables(t *testing.T) {
 	assert.Equal(t, want, m.tables())
 }
 
-func TestReplaceMarked(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "README.md")
-	require.NoError(t, os.WriteFile(file, []byte("before\n"+beginMark+"old\n"+endMark+"after\n"), 0o600))
-	for range 2 { // what was written can be replaced again
-		require.NoError(t, replaceMarked(file, "new\n"))
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		assert.Equal(t, "before\n"+beginMark+"\nnew\n\n"+endMark+"after\n", string(text))
+func TestFigures(t *testing.T) {
+	m := measurements{
+		{"T4", "limit"}:    {{20, 0, 0}},
+		{"T4", "flowexpr"}: {{50, 0, 0}},
+		{"TX", "expr"}:     {{400, 88, 7}},
+		{"TX", "flowexpr"}: {{300, 8, 1}},
 	}
-	require.NoError(t, os.WriteFile(file, []byte("no marks"), 0o600))
-	assert.ErrorContains(t, replaceMarked(file, "new\n"), "got no marks")
+	f := m.figures()
+	assert.Equal(t, figures{Allocations: map[string]int{"T4": 0, "TX": 1}, Ratios: map[string]float64{"T4/limit": 2.5, "TX/expr": 0.75}}, f)
+	file := filepath.Join(t.TempDir(), "recorded.json")
+	require.NoError(t, f.write(file))
+	require.NoError(t, f.check(file))
+
+	m[key{"T4", "flowexpr"}] = []sample{{80, 0, 0}} // noisy, and the second is a loss
+	m[key{"TX", "flowexpr"}] = []sample{{401, 16, 2}}
+	assert.EqualError(t, m.figures().check(file), "TX allocates 2 times, recorded are 1\nT4/limit takes 4.00 times as long, recorded are 2.50 and at most 3.75 is noise")
+	delete(m, key{"TX", "expr"})
+	assert.ErrorContains(t, m.figures().check(file), "TX/expr takes 0.00 times as long", "what is not measured is no success")
+	assert.Error(t, m.figures().check(file+".not"))
+}
+
+func TestGrowth(t *testing.T) {
+	m := measurements{
+		{"fields", "100"}:    {{49.83, 0, 0}, {70, 0, 0}, {40, 0, 0}},
+		{"fields", "10"}:     {{40, 0, 0}},
+		{"connections", "1"}: {{41, 8, 1}},
+	}
+	assert.Equal(t, "series,size,ns,bytes,allocations\nconnections,1,41.0,8,1\nfields,10,40.0,0,0\nfields,100,49.8,0,0\n", string(m.growth()))
 }

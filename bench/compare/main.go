@@ -3,6 +3,9 @@
 //
 //	go run ./bench/compare                          prints the tables
 //	go run ./bench/compare -write bench/README.md   and puts them between the marks in that file
+//	go run ./bench/compare -record FILE             and writes allocations and ratios into a file
+//	go run ./bench/compare -check FILE              and fails where they got worse than in that file
+//	go run ./bench/compare -growth FILE             measures cost against size instead, as CSV
 //
 // One run of everything is a round. Rounds follow each other, so that a slow moment of the machine touches all systems
 // alike, and medians over the rounds leave it out.
@@ -20,22 +23,35 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"github.com/flowexpr/flowexpr/bench/marked"
 )
 
 func main() {
-	rounds := flag.Int("rounds", 11, "times that everything is measured")
-	each := flag.Duration("time", 100*time.Millisecond, "time for each measurement")
-	write := flag.String("write", "", "file to put the tables into, between its marks")
+	var o options
+	flag.IntVar(&o.rounds, "rounds", 11, "times that everything is measured")
+	flag.DurationVar(&o.each, "time", 100*time.Millisecond, "time for each measurement")
+	flag.StringVar(&o.write, "write", "", "file to put the tables into, between its marks")
+	flag.StringVar(&o.record, "record", "", "file to write allocations and ratios into")
+	flag.StringVar(&o.check, "check", "", "file of recorded allocations and ratios to compare with")
+	flag.StringVar(&o.growth, "growth", "", "file to write cost against size into")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := compare(ctx, os.Stdout, *rounds, *each, *write); err != nil {
+	if err := compare(ctx, os.Stdout, o); err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func compare(ctx context.Context, out io.Writer, rounds int, each time.Duration, write string) error {
+// options are what the command line chooses.
+type options struct {
+	rounds                       int
+	each                         time.Duration
+	write, record, check, growth string
+}
+
+func compare(ctx context.Context, out io.Writer, o options) error {
 	root, err := moduleRoot(ctx)
 	if err != nil {
 		return err
@@ -46,7 +62,11 @@ func compare(ctx context.Context, out io.Writer, rounds int, each time.Duration,
 	}
 	defer os.RemoveAll(folder)
 	var programs []string
-	for i, source := range []string{"bench", "bench/peers"} {
+	sources, benchmark := []string{"bench", "bench/peers"}, "BenchmarkTemplates"
+	if o.growth != "" {
+		sources, benchmark = []string{"bench"}, "BenchmarkGrowth"
+	}
+	for i, source := range sources {
 		program := filepath.Join(folder, fmt.Sprint("bench", i))
 		if err := build(ctx, filepath.Join(root, source), program); err != nil {
 			return err
@@ -54,23 +74,41 @@ func compare(ctx context.Context, out io.Writer, rounds int, each time.Duration,
 		programs = append(programs, program)
 	}
 	results := measurements{}
-	for round := range rounds {
-		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
+	for round := range o.rounds {
+		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, o.rounds)
 		for _, program := range programs {
-			if err := results.measure(ctx, program, each); err != nil {
+			if err := results.measure(ctx, program, benchmark, o.each); err != nil {
 				return err
 			}
 		}
 	}
+	if o.growth != "" {
+		return os.WriteFile(o.growth, results.growth(), 0o644)
+	}
+	return results.report(out, o)
+}
+
+// report prints the tables, and does with them what the options ask for.
+func (m measurements) report(out io.Writer, o options) error {
 	text := fmt.Sprintf("%s, %s/%s, %d cores; medians of %d rounds; ns for one evaluation.\n\n%s",
-		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds, results.tables())
-	if write != "" {
-		if err := replaceMarked(write, text); err != nil {
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds, m.tables())
+	if _, err := io.WriteString(out, text); err != nil {
+		return err
+	}
+	if o.write != "" {
+		if err := marked.Replace(o.write, "tables", text); err != nil {
 			return err
 		}
 	}
-	_, err = io.WriteString(out, text)
-	return err
+	if o.record != "" {
+		if err := m.figures().write(o.record); err != nil {
+			return err
+		}
+	}
+	if o.check != "" {
+		return m.figures().check(o.check)
+	}
+	return nil
 }
 
 // moduleRoot is the folder of the module that the command is run in.
@@ -90,24 +128,4 @@ func build(ctx context.Context, folder, program string) error {
 		return fmt.Errorf("build the benchmarks in %s: %w", folder, err)
 	}
 	return nil
-}
-
-// The marks between which a file holds the tables.
-const (
-	beginMark = "<!-- tables: begin -->\n"
-	endMark   = "<!-- tables: end -->\n"
-)
-
-func replaceMarked(file, text string) error {
-	old, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	before, rest, begins := bytes.Cut(old, []byte(beginMark))
-	_, after, ends := bytes.Cut(rest, []byte(endMark))
-	if !begins || !ends {
-		return fmt.Errorf("%s: got no marks %q and %q", file, beginMark, endMark)
-	}
-	changed := fmt.Appendf(nil, "%s%s\n%s\n%s%s", before, beginMark, text, endMark, after)
-	return os.WriteFile(file, changed, 0o644)
 }

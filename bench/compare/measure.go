@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// key names one measurement: BenchmarkTemplates/T4/flowexpr.
+// key names one measurement: BenchmarkTemplates/T4/flowexpr, or BenchmarkGrowth/fields/100, where the size takes the
+// place of the system.
 type key struct{ template, system string }
 
 // sample is what one round measured.
@@ -27,8 +28,8 @@ type sample struct {
 type measurements map[key][]sample
 
 // measure runs one program of benchmarks once.
-func (m measurements) measure(ctx context.Context, program string, each time.Duration) error {
-	command := exec.CommandContext(ctx, program, "-test.run=^$", "-test.bench=^BenchmarkTemplates$", "-test.benchmem",
+func (m measurements) measure(ctx context.Context, program, benchmark string, each time.Duration) error {
+	command := exec.CommandContext(ctx, program, "-test.run=^$", "-test.bench=^"+benchmark+"$", "-test.benchmem",
 		"-test.benchtime="+each.String(), "-test.cpu=1")
 	command.Stderr = os.Stderr
 	output, err := command.Output()

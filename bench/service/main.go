@@ -17,6 +17,8 @@ import (
 	"os/signal"
 	"runtime"
 	"time"
+
+	"github.com/flowexpr/flowexpr/bench/marked"
 )
 
 // options are what the command line chooses.
@@ -25,6 +27,7 @@ type options struct {
 	each     time.Duration
 	callers  int
 	contacts int
+	write    string
 }
 
 func main() {
@@ -33,6 +36,7 @@ func main() {
 	flag.DurationVar(&o.each, "time", time.Second, "time for each measurement")
 	flag.IntVar(&o.callers, "callers", 64, "connections, each with one request under way")
 	flag.IntVar(&o.contacts, "contacts", 10_000, "contacts that the requests are about")
+	flag.StringVar(&o.write, "write", "", "file to put the table into, between its marks")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -66,7 +70,13 @@ func measure(ctx context.Context, out io.Writer, o options) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(out, "%s, %s/%s, %d cores; %d connections; medians of %d rounds; p99 by an open loop at half of the median rate.\n\n%s",
+	text := fmt.Sprintf("%s, %s/%s, %d cores; %d connections; medians of %d rounds; p99 by an open loop at half of the median rate.\n\n%s",
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.callers, o.rounds, table(subjects))
+	if o.write != "" {
+		if err := marked.Replace(o.write, "service", text); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(out, text)
 	return err
 }
