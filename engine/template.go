@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -61,6 +62,23 @@ func (t *Template) Source() string { return t.source }
 
 // Needs tells what the template reads.
 func (t *Template) Needs() Needs { return t.needs }
+
+// Variables gives the variables of the contact and the workspace that the template names, each once, in the order in
+// which they stand. Names that cannot exist are not among them.
+func (t *Template) Variables() []vars.Variable {
+	var found []vars.Variable
+	for i := range t.segments {
+		if t.segments[i].program == nil {
+			continue
+		}
+		for _, ref := range t.segments[i].program.references {
+			if ref.root == "" && ref.variable.Exists() && !slices.Contains(found, ref.variable) {
+				found = append(found, ref.variable)
+			}
+		}
+	}
+	return found
+}
 
 // HasExpressions reports whether anything in the template is evaluated.
 func (t *Template) HasExpressions() bool {

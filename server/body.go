@@ -300,6 +300,35 @@ func (o *object) object(name string) (inner object, ok bool, err error) {
 	return inner, true, err
 }
 
+// texts reads an array of texts, which may be missing or null, one by one; at is the text's place in the body.
+func (o *object) texts(name string, each func(text string, at int) error) error {
+	raw := o.raw(name)
+	if raw == nil {
+		return nil
+	}
+	if raw[0] != '[' {
+		return o.wrong(name, "an array of texts")
+	}
+	m, _ := o.find(name)
+	s := scanner{data: o.body[:m.end], at: m.start + 1}
+	for s.space() != ']' {
+		at := s.at
+		if s.data[at] != '"' {
+			return bodyProblem(o.body, at, "invalid_member", name+": got "+kind(s.data[at])+" in the array, want texts in quotes", "")
+		}
+		if err := s.text(); err != nil {
+			return syntaxProblem(o.body, err)
+		}
+		if err := each(unquote(s.data[at:s.at]), at); err != nil {
+			return err
+		}
+		if s.space() == ',' {
+			s.at++
+		}
+	}
+	return nil
+}
+
 // without appends the object's JSON without some members.
 func (o *object) without(dst []byte, names ...string) []byte {
 	dst = append(dst, '{')

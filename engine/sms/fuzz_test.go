@@ -22,6 +22,9 @@ func FuzzCount(f *testing.F) {
 			return
 		}
 		facts := sms.Count(text)
+		measured := sms.Measure([]byte(text))
+		measured.Unicode = facts.Unicode
+		assert.Equal(t, facts, measured)
 		costs, single, segment := plainCosts(text)
 		assert.Equal(t, dealOut(costs, single, segment), facts.Segments)
 		assert.Equal(t, sum(costs), facts.Length)

@@ -77,4 +77,7 @@ func TestFactsJSON(t *testing.T) {
 func TestCountDoesNotAllocate(t *testing.T) {
 	text := strings.Repeat("Dear {Zoé}, €5 is due. ", 40)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { sms.Count(text) }))
+	for _, bytes := range [][]byte{[]byte(text), []byte("plain"), []byte("Жанна " + text)} {
+		assert.Zero(t, testing.AllocsPerRun(100, func() { sms.Measure(bytes) }))
+	}
 }
