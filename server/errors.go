@@ -53,6 +53,13 @@ func methodNotAllowed(allow string) *problem {
 	return &problem{status: 405, code: "method_not_allowed", detail: "this path does not take that method", hint: "it takes " + allow, allow: allow}
 }
 
+// errStreamVersion refuses a client that could not tell where a stream ends.
+var errStreamVersion = &problem{status: 505, code: "http_version", detail: "the answer is a stream, which HTTP/1.0 has not", hint: "send the request over HTTP/1.1"}
+
+func tooManyStreams() *problem {
+	return &problem{status: 503, code: "too_many_streams", detail: "the service has as many batches and dry runs under way as it takes", hint: "wait for one to end", retryAfter: retrySoon}
+}
+
 func tooManyConnections() *problem {
 	return &problem{status: 503, code: "too_many_connections", detail: "the service has as many connections as it takes", hint: "use fewer connections, and keep them open", retryAfter: 1}
 }

@@ -24,6 +24,7 @@ func hooked(t *testing.T, change func(*server.Options)) (*service, *hookedStore)
 	fill(t, store, server.DefaultWorkspace)
 	s := start(t, func(o *server.Options) {
 		o.Store = store
+		o.StorePauses = []time.Duration{}
 		if change != nil {
 			change(o)
 		}
@@ -36,6 +37,8 @@ const janesEvaluation = `{"template": "Hi @contact.name", "contact": {"urn": "te
 // everyCall is one call of each route that works on the store.
 var everyCall = []struct{ method, path, body string }{
 	{"POST", "/v1/evaluate", janesEvaluation},
+	{"POST", "/v1/evaluate/batch", `{"template": "Hi @contact.name", "contacts": ["5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f"]}`},
+	{"POST", "/v1/dryrun", `{"template": "Hi @contact.name"}`},
 	{"GET", "/v1/contacts", ""},
 	{"GET", "/v1/contacts?urn=tel:%2B13233754866", ""},
 	{"POST", "/v1/contacts", `{"name": "Bob"}`},

@@ -27,7 +27,8 @@ var goldenOptions = map[string]func(*server.Options){
 			{Token: "other", Workspace: "other", Role: "write"},
 		}
 	},
-	"list.http": func(o *server.Options) { o.MaxScan, o.MaxListLimit = 2, 3 },
+	"batch.http": func(o *server.Options) { o.MaxBatchContacts, o.MaxBatchTemplates = 5, 3 },
+	"list.http":  func(o *server.Options) { o.MaxScan, o.MaxListLimit = 2, 3 },
 }
 
 // Each testdata/*.http is a conversation with a fresh server: blocks of a title (###), the request as it is sent, ---
@@ -87,12 +88,29 @@ func (s *service) converse(block string) string {
 		out.WriteString(a.body + "\n")
 	}
 	kind := "application/json"
-	if a.status >= 400 {
+	switch {
+	case a.status >= 400:
 		kind = "application/problem+json"
+	case strings.HasPrefix(path, "/v1/evaluate/batch"), strings.HasPrefix(path, "/v1/dryrun"):
+		kind = "application/x-ndjson"
 	}
 	if a.body != "" || method == "HEAD" {
 		assert.Equal(s.t, kind, a.header.Get("Content-Type"), title)
 	}
 	assert.NotEmpty(s.t, a.header.Get("X-Request-Id"), title)
 	return out.String() + "\n"
+}
+
+// requestBodies gives the bodies that a conversation sends.
+func requestBodies(t testing.TB, file string) (bodies []string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", file))
+	require.NoError(t, err)
+	for _, block := range strings.Split(string(data), "### ")[1:] {
+		request, _, _ := strings.Cut(block, "\n---\n")
+		if _, body, ok := strings.Cut(request, "\n\n"); ok {
+			bodies = append(bodies, strings.TrimSpace(body))
+		}
+	}
+	return bodies
 }

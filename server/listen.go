@@ -89,6 +89,33 @@ type countedConn struct {
 	listener *limitedListener
 	once     sync.Once
 	linger   atomic.Bool
+	paced    atomic.Int64 // ns that each part of an answer may take to be written; 0: the library's deadline holds
+}
+
+// pace gives each part of what is written a time of its own from now on, instead of one for the whole answer; 0 ends it.
+func (c *countedConn) pace(timeout time.Duration) { c.paced.Store(int64(timeout)) }
+
+// maxPart bounds the bytes that are written under one deadline: a client may read slowly, if it reads at all.
+const maxPart = 32 << 10
+
+// Write writes p; where the connection is paced, part by part.
+func (c *countedConn) Write(p []byte) (written int, err error) {
+	timeout := time.Duration(c.paced.Load())
+	if timeout <= 0 { // fast path
+		return c.Conn.Write(p)
+	}
+	for first := true; first || len(p) > 0; first = false {
+		if err := c.Conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+			return written, err
+		}
+		n, err := c.Conn.Write(p[:min(len(p), maxPart)])
+		written += n
+		if err != nil {
+			return written, err
+		}
+		p = p[n:]
+	}
+	return written, nil
 }
 
 // Limits of what is read and thrown away before a connection is closed on a client that is still sending: closing at

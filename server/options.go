@@ -40,17 +40,27 @@ type Options struct {
 	MaxListLimit int
 	// MaxScan is the most contacts that one search looks at before it gives what it found and a cursor. Default 5,000.
 	MaxScan int
+	// MaxBatchContacts is the most contacts that one batch may list by UUID or URN; a group, or all, has no such bound.
+	// Default 20,000: as many UUIDs as fit into MaxBody.
+	MaxBatchContacts int
+	// MaxBatchTemplates is the most templates that one batch may evaluate. Default 20.
+	MaxBatchTemplates int
+	// MaxStreams bounds the batches and dry runs under way at once: each may use all processors, and some MB. Default 64.
+	MaxStreams int
 
 	// ReadTimeout bounds the reading of one request, so that a slow sender holds no connection. Default 10 s.
 	ReadTimeout time.Duration
-	// WriteTimeout bounds the writing of one answer. Default 10 s.
+	// WriteTimeout bounds the writing of one answer, and of each part of one that is streamed. Default 10 s.
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a connection may wait for its next request. Default 60 s.
 	IdleTimeout time.Duration
-	// RequestTimeout bounds what a request waits for the store. Default 10 s.
+	// RequestTimeout bounds what a request waits for the store; that of a stream, what each of its reads waits. Default 10 s.
 	RequestTimeout time.Duration
-	// ShutdownTimeout bounds how long Serve waits for requests at the end. Default: all three timeouts of a request.
+	// ShutdownTimeout bounds how long Serve waits for requests at the end; streams are cut after half of it. Default: all
+	// three timeouts of a request.
 	ShutdownTimeout time.Duration
+	// StorePauses are waited before a stream asks a store again that is away. Default: those of broadcast.Reading.
+	StorePauses []time.Duration
 }
 
 func (o Options) withDefaults() Options {
@@ -71,6 +81,9 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.MaxConnections, 1024)
 	setDefault(&o.MaxListLimit, 500)
 	setDefault(&o.MaxScan, 5000)
+	setDefault(&o.MaxBatchContacts, 20_000)
+	setDefault(&o.MaxBatchTemplates, 20)
+	setDefault(&o.MaxStreams, 64)
 	setDefault(&o.ReadTimeout, 10*time.Second)
 	setDefault(&o.WriteTimeout, 10*time.Second)
 	setDefault(&o.IdleTimeout, time.Minute)

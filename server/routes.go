@@ -30,6 +30,8 @@ const (
 func routes() []route {
 	return []route{
 		{"POST", "/v1/evaluate", read, (*Server).evaluate, "Evaluate one template for one contact.", nil},
+		{"POST", "/v1/evaluate/batch", read, (*Server).batch, "Evaluate one or several templates for many contacts: a line of JSON for each.", nil},
+		{"POST", "/v1/dryrun", read, (*Server).dryRun, "Evaluate a template for many contacts and count what comes out, examples included.", nil},
 		{"POST", "/v1/check", read, (*Server).check, "Find what is wrong with a template, without evaluating it.", nil},
 		{"POST", "/v1/migrate", read, (*Server).migrate, "Rewrite a legacy template into the current language.", nil},
 		{"GET", "/v1/catalog", read, (*Server).catalog, "List every variable and function, with documentation and examples.", nil},

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/valyala/fasthttp"
 
@@ -37,6 +38,10 @@ type Server struct {
 	ids        requestIDs
 	http       *fasthttp.Server
 	requests   sync.Pool // of *request
+
+	streams   context.Context // of all streams; done when they are cut
+	cut       context.CancelCauseFunc
+	streaming atomic.Int64 // streams under way
 
 	// smsFacts tells how a text travels as SMS, as a value to marshal; nil leaves it out.
 	smsFacts func(text string) any
@@ -62,6 +67,7 @@ func New(options Options) (*Server, error) {
 	}
 	s.smsFacts = func(text string) any { return sms.Count(text) }
 	s.requests.New = func() any { return &request{} }
+	s.streams, s.cut = context.WithCancelCause(context.Background())
 	s.http = s.newHTTP()
 	return s, nil
 }
@@ -96,6 +102,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.ShutdownTimeout)
 	defer cancel()
+	defer s.cutStreams(s.options.ShutdownTimeout / 2)()
 	_ = limited.Close() // Shutdown does so too, but knows the listener only once the library began to serve it
 	if err := s.http.ShutdownWithContext(patience); err != nil {
 		return errors.Join(fmt.Errorf("server: requests were cut off at shutdown: %w", err), <-served)

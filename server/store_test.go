@@ -38,6 +38,13 @@ func (s *hookedStore) Get(ctx context.Context, workspace string, id contactstore
 	return s.Store.Get(ctx, workspace, id)
 }
 
+func (s *hookedStore) GetMany(ctx context.Context, workspace string, ids []contactstore.UUID) ([]contactstore.Record, error) {
+	if err := s.before(ctx, "get many"); err != nil {
+		return nil, err
+	}
+	return s.Store.GetMany(ctx, workspace, ids)
+}
+
 func (s *hookedStore) Find(ctx context.Context, workspace string, urn contactstore.URN) (contactstore.Record, error) {
 	if err := s.before(ctx, "find"); err != nil {
 		return contactstore.Record{}, err

@@ -27,6 +27,7 @@ var arrows = []struct {
 }{
 	{"cmd/flowexpr", []string{"server/…", "engine/…", "vars", "contactstore/…", "cmd/…", "bench/corpus", "bench/load"}},
 	{"server/jsontext", nil},
+	{"server/broadcast", []string{"server/jsontext", "engine", "engine/diag", "engine/sms", "vars", "contactstore"}},
 	{"server/…", []string{"server/…", "engine", "engine/diag", "engine/funcs", "engine/sms", "engine/syntax/…", "vars", "contactstore"}},
 	{"engine", []string{"engine/…", "vars"}},
 	{"engine/funcs", []string{"engine/value", "contactstore"}},

@@ -86,9 +86,10 @@ func TestDiagnosticsOfEachContact(t *testing.T) {
 	}
 	got, _, err := collect(broadcast.Start(context.Background(), everyone(store), texts(t, "@(fields.age + 1)"), broadcast.Options{Workers: 1}))
 	require.NoError(t, err)
-	for i := range contacts {
-		assert.Contains(t, got, fmt.Sprintf(`unable to convert \"x%d\" to a number`, i))
+	for i, line := range strings.Split(strings.TrimSpace(got), "\n") {
+		assert.Contains(t, line, fmt.Sprintf(`unable to convert \"x%d\" to a number`, i))
 	}
+	assert.Equal(t, contacts, strings.Count(got, "\n"))
 }
 
 func TestFileOfContacts(t *testing.T) {
