@@ -203,6 +203,29 @@ func TestNeeds(t *testing.T) {
 	assert.True(t, compile(t, e, "@contact").HasExpressions())
 }
 
+func TestVariables(t *testing.T) {
+	tests := []struct {
+		source string
+		want   []string
+	}{
+		{"no variables at all, @@contact.name neither", nil},
+		{"@urns.mailto @contact.name @URNS.mailto", []string{"urns.mailto", "contact.name"}},
+		{`@(upper(contact.first_name) & fields.age) @(if(globals.open, contact.urn, "-"))`, []string{"contact.first_name", "fields.age", "globals.open", "contact.urn"}},
+		{`@(foreach(contact.groups, (g) => g.name & contact.name))`, []string{"contact.groups", "contact.name"}},
+		{"@contact.frist_name @results.color @(", nil},
+	}
+	e := newEngine(t, engine.Limits{})
+	for _, tt := range tests {
+		template, err := e.Template(tt.source, vars.NewRoots([]string{"results"}))
+		require.NoError(t, err)
+		var got []string
+		for _, v := range template.Variables() {
+			got = append(got, v.Path())
+		}
+		assert.Equal(t, tt.want, got, tt.source)
+	}
+}
+
 func TestExplain(t *testing.T) {
 	e := newEngine(t, engine.Limits{})
 	scope := &vars.Scope{Contact: record(t, janeJSON)}
