@@ -13,7 +13,8 @@ import (
 )
 
 // figures are what stays the same from one machine to another, more or less: flowexpr's allocations by template, and
-// the times that it takes as long as each other system, by template and system.
+// the times that it takes as long as each other system, by template and system. They come from the fastest round of
+// each: what else the machine does only adds.
 type figures struct {
 	Allocations map[string]int     `json:"allocations"`
 	Ratios      map[string]float64 `json:"ratios"`
@@ -22,13 +23,13 @@ type figures struct {
 func (m measurements) figures() figures {
 	f := figures{Allocations: map[string]int{}, Ratios: map[string]float64{}}
 	for _, template := range templates {
-		ours, ok := m.median(template, flowexpr)
+		ours, ok := m.fastest(template, flowexpr)
 		if !ok {
 			continue
 		}
 		f.Allocations[template] = ours.allocs
 		for _, s := range systems {
-			if theirs, ok := m.median(template, s.name); ok && s.name != flowexpr {
+			if theirs, ok := m.fastest(template, s.name); ok && s.name != flowexpr {
 				f.Ratios[template+"/"+s.name] = ours.ns / theirs.ns
 			}
 		}
@@ -48,7 +49,7 @@ func (f figures) write(file string) error {
 }
 
 // slack is how many times worse than recorded a ratio may be: shared machines are that noisy.
-const slack = 1.5
+const slack = 1.75
 
 // check fails where flowexpr allocates more than recorded, or lost time to another system.
 func (f figures) check(file string) error {

@@ -62,6 +62,15 @@ func parseLine(line string) (key, sample, bool) {
 	return key{path[1], path[2]}, sample{ns, bytes, allocs}, errBytes == nil && errAllocs == nil
 }
 
+// fastest gives the best of the samples; ok is false when there are none.
+func (m measurements) fastest(template, system string) (best sample, ok bool) {
+	samples := m[key{template, system}]
+	if len(samples) == 0 {
+		return sample{}, false
+	}
+	return slices.MinFunc(samples, func(a, b sample) int { return cmp.Compare(a.ns, b.ns) }), true
+}
+
 // median gives the middle of the samples; ok is false when there are none.
 func (m measurements) median(template, system string) (middle sample, ok bool) {
 	samples := slices.Clone(m[key{template, system}])
