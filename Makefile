@@ -16,7 +16,7 @@ build:
 
 test:
 	.ci/setup
-	go run ./.ci/gotest . bench/peers -- -race -shuffle=on ./...
+	go run ./.ci/gotest . bench/peers server/preview/browsertest -- -race -shuffle=on ./...
 
 lint:
 	.ci/lint

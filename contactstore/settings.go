@@ -58,6 +58,9 @@ type FieldDefinition struct {
 	Type string `json:"type"`
 }
 
+// Policies gives what the setting contact_urn may be.
+func Policies() []string { return []string{"phone", "any", "routable"} }
+
 // DefaultSettings gives the settings of a workspace that has set none.
 func DefaultSettings() Settings {
 	return Settings{
@@ -265,7 +268,7 @@ func (s *Settings) Validate() error {
 		name, got string
 		want      []string
 	}{
-		{"contact_urn", s.ContactURN, []string{"phone", "any", "routable"}},
+		{"contact_urn", s.ContactURN, Policies()},
 		{"date_format", s.DateFormat, []string{"YYYY-MM-DD", "DD-MM-YYYY", "MM-DD-YYYY"}},
 		{"time_format", s.TimeFormat, []string{"tt:mm", "h:mm aa", "tt:mm:ss", "h:mm:ss aa"}},
 		{"collation", s.Collation, []string{"default", "confusables", "arabic_variants"}},

@@ -160,12 +160,18 @@ func (r Record) Has(identity string) bool {
 	return false
 }
 
+// ChannelAt gives the channel that sends to connection i, counted from 0; nil when none of the channels can. Source:
+// section 9.16 of the language specification.
+func (r Record) ChannelAt(i int, channels []Channel) *Channel {
+	o := r.At(i)
+	return channelFor(o.Scheme(), o.Path(), o.Country(), o.Channel(), channels)
+}
+
 // Routable gives the index of the first connection that one of the channels can send to, and that channel; -1 and nil
 // when there is none. Source: section 9.15 of the language specification.
 func (r Record) Routable(channels []Channel) (int, *Channel) {
 	for i := range r.Len() {
-		o := r.At(i)
-		if channel := channelFor(o.Scheme(), o.Path(), o.Country(), o.Channel(), channels); channel != nil {
+		if channel := r.ChannelAt(i, channels); channel != nil {
 			return i, channel
 		}
 	}

@@ -236,9 +236,11 @@ func TestExplain(t *testing.T) {
 		Expression: "@contact.urn", Start: 0, End: 12, Value: "tel:+13233754866", Type: "text",
 		Reason:     "highest-priority Phone Number: 1 of 2, first of 4 connections",
 		Candidates: []vars.Candidate{{URN: "tel:+13233754866", Priority: 1}, {URN: "tel:+4971234567", Priority: 4}},
+		Place:      &engine.Place{Start: 0, End: 16},
 	}, explanations[0])
 	assert.Equal(t, engine.Explanation{
 		Expression: "@urns.ext", Start: 13, End: 22, Type: "nil", Reason: "the contact has no External Identifier among 4 connections",
+		Place: &engine.Place{Start: 17, End: 17},
 	}, explanations[1])
 	assert.Equal(t, "error", explanations[2].Type)
 	require.Len(t, explanations[2].Variables, 2)
@@ -247,6 +249,28 @@ func TestExplain(t *testing.T) {
 	}, explanations[2].Variables[0])
 	assert.Equal(t, "object has no property 'nope'", explanations[2].Variables[1].Reason)
 	assert.Equal(t, "division by zero", explanations[3].Reason)
+}
+
+// What an explanation gives stands at its place, also where each evaluation gives something else.
+func TestExplainGivesPlaces(t *testing.T) {
+	e := newEngine(t, engine.Limits{})
+	result, explanations := compile(t, e, "é @(rand()) @contact.first_name.").Explain(&vars.Scope{Contact: record(t, janeJSON)})
+	require.Len(t, explanations, 2)
+	for _, explanation := range explanations {
+		assert.Equal(t, explanation.Value, result.Text[explanation.Place.Start:explanation.Place.End])
+	}
+	assert.Equal(t, "é "+explanations[0].Value+" Jane.", result.Text)
+}
+
+func TestExplainGivesNoPlacesBehindACut(t *testing.T) {
+	e := newEngine(t, engine.Limits{Output: 10})
+	result, explanations := compile(t, e, "@contact.first_name @(repeat(\"x\", 9)) @contact.name").Explain(&vars.Scope{Contact: record(t, janeJSON)})
+	assert.Equal(t, "Jane xxxxx", result.Text)
+	require.Len(t, explanations, 3)
+	assert.Equal(t, &engine.Place{Start: 0, End: 4}, explanations[0].Place)
+	assert.Nil(t, explanations[1].Place)
+	assert.Nil(t, explanations[2].Place)
+	assert.Len(t, result.Warnings, 1)
 }
 
 func FuzzEvaluate(f *testing.F) {

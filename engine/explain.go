@@ -20,21 +20,64 @@ type Explanation struct {
 	Reason string `json:"reason,omitempty"`
 	// Candidates are the connections that the variable could have given, the one it gave first.
 	Candidates []vars.Candidate `json:"candidates,omitempty"`
+	// Place is where the value of a block stands in the text; nil for a variable inside an expression.
+	Place *Place `json:"place,omitempty"`
 	// Variables explains the variables that an expression reads.
 	Variables []Explanation `json:"variables,omitempty"`
+}
+
+// Place is where a block's value stands in the text: byte offsets, end exclusive.
+type Place struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
 }
 
 // Explain evaluates as Evaluate does, and explains each block. It is a second reader of the same segments: the hot
 // path knows nothing of it.
 func (t *Template) Explain(s *vars.Scope) (Result, []Explanation) {
-	result := t.Evaluate(s)
+	var w Warnings
+	w.Reset(t.engine.limits.Warnings)
+	text, places := t.appendPlaces(s, &w)
 	explanations := []Explanation{}
 	for i := range t.segments {
-		if seg := &t.segments[i]; seg.kind != textSegment {
-			explanations = append(explanations, t.explain(seg, s))
+		seg := &t.segments[i]
+		if seg.kind == textSegment {
+			continue
 		}
+		e := t.explain(seg, s)
+		if n := len(explanations); n < len(places) {
+			e.Place = &places[n]
+			if e.Type != value.TypeError.String() {
+				e.Value = string(text[e.Place.Start:e.Place.End]) // what it gave, not what it would give a second time
+			}
+		}
+		explanations = append(explanations, e)
 	}
-	return result, explanations
+	return Result{Text: string(text), Warnings: w.List, Dropped: w.Dropped}, explanations
+}
+
+// appendPlaces gives the text, and the place of each block up to where the text was cut.
+func (t *Template) appendPlaces(s *vars.Scope, w *Warnings) (text []byte, places []Place) {
+	w.spent = 0
+	var r *run
+	for i := range t.segments {
+		seg := &t.segments[i]
+		if seg.kind == textSegment {
+			text = append(text, seg.text...)
+			continue
+		}
+		start := len(text)
+		text, r = t.appendBlock(text, seg, s, w, r)
+		if len(text) > t.engine.limits.Output {
+			text = t.cutOutput(text, 0, seg, w)
+			break
+		}
+		places = append(places, Place{Start: start, End: len(text)})
+	}
+	if r != nil {
+		t.engine.releaseRun(r)
+	}
+	return text, places
 }
 
 func (t *Template) explain(seg *segment, s *vars.Scope) Explanation {

@@ -39,6 +39,17 @@ func parseRole(name string) (role, bool) {
 	return public, false
 }
 
+// String gives the role's name in tokens.
+func (r role) String() string {
+	switch r {
+	case read:
+		return "read"
+	case write:
+		return "write"
+	}
+	return "public"
+}
+
 // grant is what a token gives.
 type grant struct {
 	workspace string

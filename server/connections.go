@@ -54,23 +54,32 @@ func (s *Server) addConnection(r *request) error {
 	if err != nil {
 		return err
 	}
+	add, err := s.readAdd(r, &o)
+	if err != nil {
+		return err
+	}
+	return s.changeConnections(r, 201, add)
+}
+
+func (s *Server) readAdd(r *request, o *object) (edit, error) {
 	if err := o.only("urn", "type", "value", "priority"); err != nil {
-		return err
+		return nil, err
 	}
-	urn, err := s.readConnection(r, &o)
+	urn, err := s.readConnection(r, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	priority, err := o.integer("priority")
-	if err != nil {
-		return err
+	priority, err := o.place("priority")
+	return func(c *contactstore.Contact) (contactstore.Change, error) { return c.Add(urn, priority) }, err
+}
+
+// place reads a place that counts from 1; 0 when it is missing or null.
+func (o *object) place(name string) (int, error) {
+	place, err := o.integer(name)
+	if err == nil && o.has(name) && place < 1 {
+		err = o.noPlace(name)
 	}
-	if o.has("priority") && priority < 1 {
-		return o.noPlace("priority")
-	}
-	return s.changeConnections(r, 201, func(c *contactstore.Contact) (contactstore.Change, error) {
-		return c.Add(urn, int(min(priority, math.MaxInt32)))
-	})
+	return int(min(place, math.MaxInt32)), err
 }
 
 // noPlace is the problem of a place below 1.
@@ -213,7 +222,7 @@ func (s *Server) promoteConnection(r *request) error {
 	if err != nil {
 		return err
 	}
-	to := int64(0)
+	to := 0
 	if len(r.http.Request.Body()) > 0 {
 		o, err := r.body()
 		if err != nil {
@@ -222,19 +231,21 @@ func (s *Server) promoteConnection(r *request) error {
 		if err := o.only("to"); err != nil {
 			return err
 		}
-		if to, err = o.integer("to"); err != nil {
+		if to, err = o.place("to"); err != nil {
 			return err
 		}
-		if o.has("to") && to < 1 {
-			return o.noPlace("to")
-		}
 	}
-	return s.changeConnections(r, 200, func(c *contactstore.Contact) (contactstore.Change, error) {
+	return s.changeConnections(r, 200, promotion(urn, to))
+}
+
+// promotion moves a connection to a place, 0 = one place up.
+func promotion(urn contactstore.URN, to int) edit {
+	return func(c *contactstore.Contact) (contactstore.Change, error) {
 		if to == 0 {
 			return c.Promote(urn)
 		}
-		return c.PromoteTo(urn, int(min(to, math.MaxInt32)))
-	})
+		return c.PromoteTo(urn, to)
+	}
 }
 
 // maxChannelName bounds the channel of an interaction, in bytes: a UUID has 36.
@@ -246,29 +257,37 @@ func (s *Server) interact(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := o.only("urn", "at", "channel"); err != nil {
+	interaction, err := s.readInteraction(&o)
+	if err != nil {
 		return err
+	}
+	return s.changeConnections(r, 200, interaction)
+}
+
+func (s *Server) readInteraction(o *object) (edit, error) {
+	if err := o.only("urn", "at", "channel"); err != nil {
+		return nil, err
 	}
 	urn, err := o.urn("urn")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	at, err := o.time("at")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if at.IsZero() {
 		at = s.options.Clock()
 	}
 	channel, err := o.text("channel")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(channel) > maxChannelName {
 		m, _ := o.find("channel")
-		return bodyProblem(o.body, m.start, "invalid_member", "channel: the text is longer than "+strconv.Itoa(maxChannelName)+" bytes", "give the UUID of a channel")
+		return nil, bodyProblem(o.body, m.start, "invalid_member", "channel: the text is longer than "+strconv.Itoa(maxChannelName)+" bytes", "give the UUID of a channel")
 	}
-	return s.changeConnections(r, 200, func(c *contactstore.Contact) (contactstore.Change, error) { return c.Interact(urn, at, channel) })
+	return func(c *contactstore.Contact) (contactstore.Change, error) { return c.Interact(urn, at, channel) }, nil
 }
 
 // destinationAnswer is where a message to a contact goes; all but the reason are null where there is nowhere.
@@ -294,18 +313,22 @@ func (s *Server) destination(r *request) error {
 	if err != nil {
 		return err
 	}
-	channels := current.vars.Settings().Channels
-	found, ok := record.Destination(channels, channels != nil)
+	body, err := appendJSON(nil, destinationOf(record, current.vars.Settings().Channels))
+	if err != nil {
+		return err
+	}
+	r.json(200, body)
+	return nil
+}
+
+// destinationOf answers for a contact; nil channels are those of a workspace that declares none.
+func destinationOf(contact contactstore.Record, channels []contactstore.Channel) destinationAnswer {
+	found, ok := contact.Destination(channels, channels != nil)
 	answer := destinationAnswer{Reason: found.Reason}
 	if ok {
 		urn := found.URN.String()
 		answer.URN, answer.ConnectionType, answer.ChannelTypes = &urn, &found.Scheme.Title, found.Scheme.ChannelTypes
 		answer.Channel = found.Channel
 	}
-	body, err := appendJSON(nil, answer)
-	if err != nil {
-		return err
-	}
-	r.json(200, body)
-	return nil
+	return answer
 }

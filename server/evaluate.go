@@ -27,12 +27,14 @@ type evaluation struct {
 	template *engine.Template
 	scope    vars.Scope
 	explain  bool
+	preview  bool
 	strict   bool
 	migrated bool // source is the rewritten form of what the caller sent
 
-	text     []byte
-	answer   []byte
-	warnings engine.Warnings
+	text         []byte
+	answer       []byte
+	warnings     engine.Warnings
+	explanations []engine.Explanation // with explain
 }
 
 // maxPooledBytes bounds what a pooled evaluation keeps: a large one is left to the garbage collector.
@@ -63,8 +65,7 @@ func (s *Server) evaluate(r *request) error {
 	if err := s.readEvaluation(r, &body, e); err != nil {
 		return err
 	}
-	e.warnings.Reset(s.engine.Limits().Warnings)
-	e.text = e.template.Append(e.text, &e.scope, &e.warnings)
+	e.run(s.engine.Limits().Warnings)
 	if e.strict && len(e.warnings.List) > 0 {
 		return e.strictProblem()
 	}
@@ -75,13 +76,29 @@ func (s *Server) evaluate(r *request) error {
 	return nil
 }
 
+// run evaluates. Fast path: without explanations, into the buffers of before.
+func (e *evaluation) run(maxWarnings int) {
+	e.warnings.Reset(maxWarnings)
+	if !e.explain {
+		e.text = e.template.Append(e.text, &e.scope, &e.warnings)
+		return
+	}
+	var result engine.Result
+	result, e.explanations = e.template.Explain(&e.scope)
+	e.text = append(e.text, result.Text...)
+	e.warnings.List, e.warnings.Dropped = append(e.warnings.List, result.Warnings...), result.Dropped
+}
+
 // readEvaluation reads the request's body into an evaluation, and fetches what its template needs.
 func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
-	err := o.only("template", "contact", "context", "settings", "explain", "strict", "dialect")
+	err := o.only("template", "contact", "context", "settings", "explain", "preview", "strict", "dialect")
 	if err != nil {
 		return err
 	}
 	if e.explain, err = o.boolean("explain"); err != nil {
+		return err
+	}
+	if e.preview, err = o.boolean("preview"); err != nil {
 		return err
 	}
 	if e.strict, err = o.boolean("strict"); err != nil {
@@ -191,7 +208,7 @@ func (s *Server) readContact(r *request, o *object, e *evaluation) error {
 	if err != nil || !ok {
 		return err
 	}
-	needed := e.template.Needs().Contact
+	needed := e.template.Needs().Contact || e.preview
 	id, urn := contact.raw("uuid"), contact.raw("urn")
 	if len(contact.members) == 1 && (id != nil || urn != nil) {
 		e.scope.Contact, err = s.contactByReference(r, &contact, needed)
@@ -252,6 +269,15 @@ func (s *Server) appendEvaluation(dst []byte, e *evaluation) ([]byte, error) {
 			return dst, err
 		}
 	}
+	if e.preview {
+		facts, err := factsOf(&e.scope)
+		if err != nil {
+			return dst, err
+		}
+		if dst, err = appendJSON(append(dst, `,"preview":`...), facts); err != nil {
+			return dst, err
+		}
+	}
 	return append(dst, '}'), nil
 }
 
@@ -263,8 +289,7 @@ func appendWarnings(dst []byte, e *evaluation) ([]byte, error) {
 }
 
 func (s *Server) appendExplain(dst []byte, e *evaluation) ([]byte, error) {
-	_, explanations := e.template.Explain(&e.scope)
-	dst, err := appendJSON(append(dst, `,"explain":`...), explanations)
+	dst, err := appendJSON(append(dst, `,"explain":`...), e.explanations)
 	if err != nil || s.smsFacts == nil {
 		return dst, err
 	}

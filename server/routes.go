@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/flowexpr/flowexpr/server/preview"
 )
 
 // handler answers a request, or returns the error to answer it with.
@@ -36,6 +38,8 @@ func routes() []route {
 		{"POST", "/v1/migrate", read, (*Server).migrate, "Rewrite a legacy template into the current language.", nil},
 		{"GET", "/v1/catalog", read, (*Server).catalog, "List every variable and function, with documentation and examples.", nil},
 
+		{"GET", "/v1/access", read, (*Server).getAccess, "Say which workspace and role the caller has.", nil},
+
 		{"GET", "/v1/contacts", read, (*Server).listContacts, "List contacts (cursor, limit, q, group), or give the one that has a URN (urn).", nil},
 		{"POST", "/v1/contacts", write, (*Server).createContact, "Create a contact.", nil},
 		{"GET", "/v1/contacts/{uuid}", read, (*Server).getContact, "Give a contact; its ETag is its version.", nil},
@@ -50,12 +54,23 @@ func routes() []route {
 		{"POST", "/v1/contacts/{uuid}/interactions", write, (*Server).interact, "The contact used a connection: last used wins.", nil},
 		{"GET", "/v1/contacts/{uuid}/destination", read, (*Server).destination, "Say where a message to the contact goes, and why.", nil},
 
+		{"POST", "/v1/whatif", read, (*Server).whatIf, "Give a contact as it would be after a change of its connections; store nothing.", nil},
+
 		{"GET", "/v1/settings", read, (*Server).getSettings, "Give the workspace's settings.", nil},
 		{"PATCH", "/v1/settings", write, (*Server).patchSettings, "Change some of the workspace's settings (JSON merge patch).", nil},
 
 		{"GET", "/healthz", public, (*Server).healthz, "Say that the service is alive.", nil},
 		{"GET", "/readyz", public, (*Server).readyz, "Say whether the store answers.", nil},
 	}
+}
+
+// pageRoutes lists the preview page and its assets, for everybody: there is no data in them.
+func pageRoutes() []route {
+	list := []route{{"GET", "/", public, (*Server).page, "The preview page.", nil}}
+	for _, path := range preview.Paths() {
+		list = append(list, route{"GET", path, public, (*Server).asset, "An asset of the preview page.", nil})
+	}
+	return list
 }
 
 // router finds routes. It is immutable.

@@ -127,7 +127,7 @@ func TestCursors(t *testing.T) {
 
 // Each route is documented, and no two answer the same call.
 func TestRoutes(t *testing.T) {
-	asking := []string{"/v1/evaluate", "/v1/check", "/v1/migrate", "/v1/evaluate/batch", "/v1/dryrun"} // a template in, an answer out
+	asking := []string{"/v1/evaluate", "/v1/check", "/v1/migrate", "/v1/evaluate/batch", "/v1/dryrun", "/v1/whatif"} // something in, an answer out
 	seen := map[string]bool{}
 	for _, r := range routes() {
 		call := r.method + " " + r.path

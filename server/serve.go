@@ -26,6 +26,7 @@ type request struct {
 	route     *route
 	params    params
 	workspace *workspace
+	granted   role
 
 	deadline *deadline // made by the first call of context
 	members  []member  // of the objects in the body
@@ -82,7 +83,7 @@ func (s *Server) handle(r *request) (err error) {
 	if err != nil {
 		return err
 	}
-	r.workspace = s.workspaces[granted.workspace]
+	r.workspace, r.granted = s.workspaces[granted.workspace], granted.role
 	return r.route.handler(s, r)
 }
 

@@ -59,7 +59,7 @@ func New(options Options) (*Server, error) {
 	}
 	s := &Server{
 		options: options, engine: options.Engine, store: options.Store, logger: options.Logger,
-		routes: newRouter(routes()), tokens: tokens, ids: newRequestIDs(options.NewUUID()),
+		routes: newRouter(append(routes(), pageRoutes()...)), tokens: tokens, ids: newRequestIDs(options.NewUUID()),
 		workspaces: map[string]*workspace{},
 	}
 	for _, name := range options.workspaceNames() {

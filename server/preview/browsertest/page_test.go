@@ -1,0 +1,195 @@
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// browser is one headless Chromium for all tests.
+var browser context.Context
+
+func TestMain(m *testing.M) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("disable-background-networking", true), chromedp.Flag("lang", "en-US"))
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	var stop context.CancelFunc
+	browser, stop = chromedp.NewContext(allocator)
+	if err := chromedp.Do(browser); err != nil {
+		fmt.Fprintln(os.Stderr, "no Chromium to test with:", err, "(.ci/setup installs it)")
+		os.Exit(1)
+	}
+	code := m.Run()
+	stop()
+	stopAllocator()
+	if path, err := binary(); err == nil {
+		_ = os.RemoveAll(strings.TrimSuffix(path, "/flowexpr"))
+	}
+	os.Exit(code)
+}
+
+// patience bounds how long a test waits for what it expects.
+const patience = 20 * time.Second
+
+// page is a page of the browser, in a context of its own: nothing is shared with other pages.
+type page struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	problems []string // what the console and the policy complain of
+	requests []string // URLs of all requests
+}
+
+// screen is the size of a page.
+type screen struct {
+	width, height int64
+	phone         bool
+	dark          bool
+}
+
+var desktop = screen{width: 1440, height: 900}
+
+// open opens a page in a fresh browser context.
+func open(t *testing.T, url string, s screen) *page {
+	t.Helper()
+	p := &page{t: t}
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	p.ctx = ctx
+	t.Cleanup(cancel)
+	require.NoError(t, chromedp.Do(ctx)) // the tab lives as long as the context of its first run
+	scheme := "light"
+	if s.dark {
+		scheme = "dark"
+	}
+	scale := 1.0
+	if s.phone {
+		scale = 2
+	}
+	send(p, network.Enable, network.EnableParams{})
+	send(p, log.Enable, cdp.Empty{})
+	send(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: s.width, Height: s.height, DeviceScaleFactor: scale, Mobile: s.phone})
+	send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	p.run(chromedp.Navigate(url))
+	return p
+}
+
+// send sends a command of the browser's protocol.
+func send[P, R any](p *page, command cdp.Command[P, R], params P) R {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	result, err := chromedp.Call(ctx, command, params)
+	require.NoError(p.t, err)
+	return result
+}
+
+// value runs an action and gives what it gives.
+func value[T any](p *page, action chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	result, err := chromedp.Run(ctx, action)
+	require.NoError(p.t, err)
+	return result
+}
+
+func (p *page) listen(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		p.problems = append(p.problems, e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			p.problems = append(p.problems, fmt.Sprint(e.Type, e.Args))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+			p.problems = append(p.problems, e.Entry.Text)
+		}
+	case *network.EventRequestWillBeSent:
+		p.requests = append(p.requests, e.Request.URL)
+	}
+}
+
+// run runs actions within the test's patience.
+func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	require.NoError(p.t, p.try(actions...))
+}
+
+func (p *page) try(actions ...chromedp.Action[chromedp.Void]) error {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	return chromedp.Do(ctx, actions...)
+}
+
+// waitFor waits until a JavaScript expression is true.
+func (p *page) waitFor(expression string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(20*time.Millisecond)))
+	if err != nil {
+		require.NoError(p.t, err, "waiting for %s\n%s", expression, p.evaluate("document.body.innerText"))
+	}
+}
+
+// text waits for an element and gives its text.
+func (p *page) text(selector string) string {
+	p.t.Helper()
+	p.waitFor(fmt.Sprintf(`document.querySelector(%q) !== null`, selector))
+	return p.evaluate(fmt.Sprintf(`document.querySelector(%q).innerText`, selector))
+}
+
+// evaluate gives the value of a JavaScript expression as text.
+func (p *page) evaluate(expression string) string {
+	p.t.Helper()
+	return value(p, chromedp.Evaluate[string]("String("+expression+")"))
+}
+
+// waitText waits until an element's text holds a text.
+func (p *page) waitText(selector, want string) {
+	p.t.Helper()
+	p.waitFor(fmt.Sprintf(`(document.querySelector(%q)?.innerText ?? "").includes(%q)`, selector, want))
+}
+
+// click clicks the first element that a CSS selector finds.
+func (p *page) click(selector string) {
+	p.t.Helper()
+	p.run(chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+}
+
+// template writes a template in place of the one that is there, as a person would.
+func (p *page) template(text string) {
+	p.t.Helper()
+	p.selectTemplate()
+	p.run(chromedp.KeyEvent("\b"))
+	p.insert(text)
+}
+
+func (p *page) selectTemplate() {
+	p.t.Helper()
+	p.focus("#editor .cm-content")
+	p.key("a", "Control")
+}
+
+func (p *page) focus(selector string) {
+	p.t.Helper()
+	p.waitFor(fmt.Sprintf(`document.querySelector(%q) !== null`, selector))
+	p.evaluate(fmt.Sprintf(`document.querySelector(%q).focus()`, selector))
+}
