@@ -44,11 +44,22 @@ type program struct {
 // serve runs the program with the demo workspace until the test ends.
 func serve(t *testing.T, args ...string) *program {
 	t.Helper()
+	return run(t, append([]string{"--demo"}, args...)...)
+}
+
+// serveEmpty runs the program with no contacts until the test ends.
+func serveEmpty(t *testing.T) *program {
+	t.Helper()
+	return run(t)
+}
+
+func run(t *testing.T, args ...string) *program {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	p := &program{t: t, address: listener.Addr().String()}
 	require.NoError(t, listener.Close())
-	p.args = append([]string{"--data", t.TempDir(), "serve", "--demo", "--listen", p.address}, args...)
+	p.args = append([]string{"--data", t.TempDir(), "serve", "--listen", p.address}, args...)
 	p.start()
 	t.Cleanup(p.stop)
 	return p

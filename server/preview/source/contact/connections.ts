@@ -49,13 +49,16 @@ function connection(subject: Subject, urn: string, index: number): HTMLElement {
       h("dt", {}, "Last used"), h("dd", {}, lastUse(used)),
     ),
     h("div.actions", {},
-      action("up", `Move ${shown} up`, `up ${urn}`, index === 0, { promote: { urn } }),
-      action("reply", `The contact replies from ${shown}`, `reply ${urn}`, false, { interact: { urn } }),
-      h("button.icon-button", { type: "button", "data-key": `edit ${urn}`, "aria-label": `Edit ${shown}`, title: "Edit", disabled: redacts(), onclick: () => { editing = urn; state.subject.set({ ...subject }); } }, icon("edit")),
-      action("remove", `Remove ${shown}`, `remove ${urn}`, false, { remove: { urn } }),
+      action("up", `Move ${shown} up`, `up ${place(urn)}`, index === 0, { promote: { urn } }),
+      action("reply", `The contact replies from ${shown}`, `reply ${place(urn)}`, false, { interact: { urn } }),
+      h("button.icon-button", { type: "button", "data-key": `edit ${place(urn)}`, "aria-label": `Edit ${shown}`, title: "Edit", disabled: redacts(), onclick: () => { editing = urn; state.subject.set({ ...subject }); } }, icon("edit")),
+      action("remove", `Remove ${shown}`, `remove ${place(urn)}`, false, { remove: { urn } }),
     ),
   );
 }
+
+/** Names a connection in keys: by its URN, or by its place where URNs are hidden. */
+const place = (urn: string) => (redacts() ? String(state.subject.value?.contact.urns.indexOf(urn)) : urn);
 
 const hints: Record<string, string> = { up: "Move up", reply: "What if the contact replies from this connection", remove: "Remove" };
 

@@ -98,7 +98,7 @@ function choiceOf(row: Row): Choice {
 function matching(query: string): Choice[] {
   const wanted = query.toLowerCase();
   return personas
-    .filter((p) => `${personaName(p.id)} ${p.about} sample`.toLowerCase().includes(wanted))
+    .filter((p) => `${p.id} ${personaName(p.id)} ${p.about} sample`.toLowerCase().includes(wanted))
     .map((p) => ({ kind: "persona", id: p.id, name: personaName(p.id), about: `Sample · ${p.about}` }));
 }
 

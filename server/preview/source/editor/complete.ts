@@ -94,4 +94,4 @@ const expressionOption: Completion = snippetCompletion("(${})", {
   label: "(", displayLabel: "( )", type: "keyword", detail: "an expression", boost: -10, info: "Functions, operators and variables, as in @(upper(contact.name)).",
 });
 
-export const completion: Extension = autocompletion({ override: [complete], icons: false, activateOnTyping: true, interactionDelay: 40, maxRenderedOptions: 60 });
+export const completion: Extension = autocompletion({ override: [complete], icons: false, activateOnTyping: true, maxRenderedOptions: 60 });

@@ -18,6 +18,7 @@ const nonce = document.querySelector<HTMLLinkElement>("link[rel=stylesheet]")?.n
 /** What every editor of the page has. Tab leaves the editor, so that nobody is caught in it. */
 export const common: Extension = [
   EditorView.cspNonce.of(nonce), theme, history(), drawSelection(), EditorView.lineWrapping,
+  EditorView.contentAttributes.of({ tabindex: "0" }),
   bracketMatching({ brackets: "()[]{}" }), closeBrackets(),
   keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
 ];

@@ -38,6 +38,7 @@ export function mountMessage(links: Links): void {
   });
   state.entries.changed(({ list }) => fill(byId("problems"), entries(list, links)));
   state.cursor.changed(here);
+  for (const event of ["focusin", "focusout"]) byId("editor").addEventListener(event, () => queueMicrotask(here));
 }
 
 /** Marks the part of the message that the cursor stands in. */
