@@ -25,7 +25,9 @@ func ParseUUID(text string) (UUID, error) {
 }
 
 func uuidError() error {
-	return invalid("invalid_uuid", "write it like 5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f", "the UUID is not 32 hexadecimal digits in five groups")
+	e := invalid("invalid_uuid", "write it like 5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f", "the UUID is not 32 hexadecimal digits in five groups")
+	e.Member = "uuid"
+	return e
 }
 
 // NewUUID makes a random UUID.

@@ -199,6 +199,58 @@ func TestContactJSON(t *testing.T) {
 	assert.Contains(t, string(contactstore.AppendJSON(nil, affine)), `"name":"<&>"`)
 }
 
+// What RapidPro's API gives: URNs as objects where asked for, and of older versions booleans in place of the status.
+func TestContactJSONOfRapidPro(t *testing.T) {
+	for _, c := range []struct{ name, given, want string }{
+		{"expanded URNs", `{"urns":[{"channel":{"uuid":"c1","name":"Vonage"},"scheme":"tel","path":"+250788123123","display":null},{"channel":null,"scheme":"telegram","path":"12","display":"jo%#"}]}`,
+			`"urns":["tel:+250788123123","telegram:12#jo%25%23"],"connections":[{"urn":"tel:+250788123123","last_used_on":null,"channel":"c1"},{"urn":"telegram:12#jo%25%23","last_used_on":null,"channel":null}]`},
+		{"both kinds", `{"urns":["ext:{1}",{"scheme":"ext","path":"a?b"}]}`, `"urns":["ext:{1}","ext:a%3Fb"]`},
+		{"blocked", `{"blocked":true,"stopped":true}`, `"status":"blocked"`},
+		{"stopped", `{"blocked":false,"stopped":true}`, `"status":"stopped"`},
+		{"neither", `{"blocked":null,"stopped":false}`, `"status":"active"`},
+		{"a status beside them", `{"status":"archived","blocked":true,"stopped":null}`, `"status":"archived"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			parsed, err := contactstore.ParseContact([]byte(c.given))
+			require.NoError(t, err)
+			written := contactstore.AppendJSON(nil, parsed)
+			assert.Contains(t, string(written), c.want)
+			again, err := contactstore.ParseContact(written)
+			require.NoError(t, err)
+			assert.Equal(t, string(written), string(contactstore.AppendJSON(nil, again)))
+		})
+	}
+	kept, err := contactstore.ParseContact([]byte(`{"status":"active","blocked":false,"modified_on":"2026-01-15T09:30:00Z"}`))
+	require.NoError(t, err)
+	assert.Len(t, kept.Extra, 2, "beside a status they are members like others")
+}
+
+// An error says which member it is about, apart from its text, which may repeat what was given.
+func TestContactJSONErrorMembers(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"uuid":"1"}`:                  "uuid",
+		`{"language":"english"}`:        "language",
+		`{"status":"x"}`:                "status",
+		`{"timezone":"Mars"}`:           "timezone",
+		`{"created_on":"x"}`:            "created_on",
+		`{"urns":["ext:1","mailto:a"]}`: "urns[1]",
+		`{"urns":[{"scheme":"tel"}]}`:   "urns[0]",
+		`{"urns":["ext:1","ext:1"]}`:    "urns[1]",
+		`{"connections":[{"urn":"x"}]}`: "urns[0]",
+		`{"fields":{"A":1,"a":2}}`:      "fields",
+		`{"groups":"x"}`:                "groups",
+		`{"name":1}`:                    "name",
+		`[]`:                            "",
+	} {
+		t.Run(data, func(t *testing.T) {
+			_, err := contactstore.ParseContact([]byte(data))
+			var e *contactstore.Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, want, e.Member)
+		})
+	}
+}
+
 func TestContactJSONErrors(t *testing.T) {
 	for data, want := range map[string]string{
 		``:                                     "not JSON at byte 0: unexpected end of JSON input",

@@ -24,6 +24,7 @@ type Error struct {
 	Code    string // stable, for programs
 	Message string // for people: lower case, no final stop
 	Hint    string // what to do about it, or empty
+	Member  string // the member of a contact's JSON that is wrong, such as language or urns[1], or empty
 	Err     error  // what it matches with errors.Is, or nil
 }
 

@@ -45,6 +45,13 @@ func contactError(hint, format string, args ...any) error {
 	return invalid("invalid_contact", hint, format, args...)
 }
 
+// memberError says what is wrong with one member; the message begins with its name.
+func memberError(member, hint, format string, args ...any) error {
+	e := invalid("invalid_contact", hint, member+": "+format, args...)
+	e.Member = member
+	return e
+}
+
 func (p *contactParser) parse(data []byte) (*Contact, error) {
 	if err := json.Unmarshal(data, &p.members); err != nil {
 		return nil, jsonError(err, "a contact")
@@ -102,7 +109,7 @@ func (p *contactParser) take(key, want string, into any) bool {
 		if errors.As(err, &own) {
 			p.err = own
 		} else {
-			p.err = contactError("", "%s: want %s", key, want)
+			p.err = memberError(key, "", "want %s", want)
 		}
 		return false
 	}
@@ -132,20 +139,46 @@ func (p *contactParser) identity(c *Contact) {
 
 func (p *contactParser) attributes(c *Contact) {
 	p.text("language", &c.Language)
-	if p.strict && c.Language != "" && !languageCode.MatchString(c.Language) {
-		p.fail(contactError("", "language: got %q, want an ISO 639-3 code of three letters, such as eng", c.Language))
-	}
-	c.Status = statuses[0]
-	if p.take("status", "a text", &c.Status); p.strict && !slices.Contains(statuses, c.Status) {
-		p.fail(contactError("", "status: got %q, want active, blocked, stopped or archived", c.Status))
-	}
-	if p.text("timezone", &c.Timezone); p.strict && c.Timezone != "" {
-		if _, err := time.LoadLocation(c.Timezone); err != nil {
-			p.fail(contactError("", "timezone: got %q, want the name of a time zone, such as America/Los_Angeles", c.Timezone))
-		}
+	p.status(c)
+	p.text("timezone", &c.Timezone)
+	if err := c.Validate(); p.strict && err != nil {
+		p.fail(err)
 	}
 	p.time("created_on", &c.CreatedOn)
 	p.time("last_seen_on", &c.LastSeenOn)
+}
+
+// status reads the status, or the booleans that older versions of RapidPro have in its place.
+func (p *contactParser) status(c *Contact) {
+	c.Status = statuses[0]
+	if p.take("status", "a text", &c.Status) {
+		return
+	}
+	var blocked, stopped bool
+	p.take("blocked", "true or false", &blocked)
+	p.take("stopped", "true or false", &stopped)
+	switch {
+	case blocked:
+		c.Status = "blocked"
+	case stopped:
+		c.Status = "stopped"
+	}
+}
+
+// Validate checks language, status and time zone. The error has the code invalid_contact, and a Member.
+func (c *Contact) Validate() error {
+	if c.Language != "" && !languageCode.MatchString(c.Language) {
+		return memberError("language", "", "got %q, want an ISO 639-3 code of three letters, such as eng", c.Language)
+	}
+	if !slices.Contains(statuses, c.Status) {
+		return memberError("status", "", "got %q, want active, blocked, stopped or archived", c.Status)
+	}
+	if c.Timezone != "" {
+		if _, err := time.LoadLocation(c.Timezone); err != nil {
+			return memberError("timezone", "", "got %q, want the name of a time zone, such as America/Los_Angeles", c.Timezone)
+		}
+	}
+	return nil
 }
 
 func (p *contactParser) time(key string, into *time.Time) {
@@ -161,25 +194,49 @@ type connectionJSON struct {
 	Channel    string     `json:"channel"`
 }
 
+// urnJSON is a URN: a text, or the object that RapidPro gives with expand_urns, whose channel is an object.
+type urnJSON struct{ connectionJSON }
+
+func (u *urnJSON) UnmarshalJSON(data []byte) error {
+	if data[0] != '{' {
+		return json.Unmarshal(data, &u.URN)
+	}
+	var expanded struct {
+		Scheme, Path, Display string
+		Channel               struct{ UUID string }
+	}
+	if err := json.Unmarshal(data, &expanded); err != nil {
+		return err
+	}
+	u.URN, u.Channel = expanded.Scheme+":"+escapes.Replace(expanded.Path), expanded.Channel.UUID
+	if expanded.Display != "" {
+		u.URN += "#" + escapes.Replace(expanded.Display)
+	}
+	return nil
+}
+
 func (p *contactParser) connections(c *Contact) {
-	var urns []string
+	var urns []urnJSON
 	var used []connectionJSON
 	given := p.take("urns", "an array of texts such as tel:+13233754866", &urns)
 	p.take("connections", "an array of objects with urn, last_used_on and channel", &used)
 	if !given {
 		for _, o := range used {
-			urns = append(urns, o.URN)
+			urns = append(urns, urnJSON{connectionJSON{URN: o.URN}})
 		}
 	}
-	for i, text := range urns {
-		o, err := p.connection(text)
+	for i, u := range urns {
+		o, err := p.connection(u.URN)
 		if err != nil {
-			p.fail(within("urns", i, text, err))
+			p.fail(within("urns", i, u.URN, err))
 			return
 		}
 		if j := c.Find(o.URN); j >= 0 {
-			p.fail(contactError("remove one of the two", "urns[%d]: %s is urns[%d] already", i, o.URN.Identity(), j))
+			p.fail(memberError(indexed("urns", i), "remove one of the two", "%s is urns[%d] already", o.URN.Identity(), j))
 			return
+		}
+		if u.Channel != "" {
+			o.Channel = u.Channel
 		}
 		c.Connections = append(c.Connections, o)
 	}
@@ -233,9 +290,15 @@ func (p *contactParser) connection(text string) (Connection, error) {
 	return o, err
 }
 
+// indexed names a member of a list.
+func indexed(key string, i int) string { return key + "[" + strconv.Itoa(i) + "]" }
+
 // within says which URN of a list is wrong.
 func within(key string, i int, text string, err error) error {
-	return &Error{Code: "invalid_urn", Message: key + "[" + strconv.Itoa(i) + "]: " + strconv.Quote(text) + ": " + err.Error(), Hint: urnHint, Err: ErrInvalid}
+	return &Error{
+		Code: "invalid_urn", Message: indexed(key, i) + ": " + strconv.Quote(text) + ": " + err.Error(), Hint: urnHint,
+		Member: indexed(key, i), Err: ErrInvalid,
+	}
 }
 
 func (p *contactParser) fields(c *Contact) {
@@ -244,7 +307,7 @@ func (p *contactParser) fields(c *Contact) {
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		f := fieldOf(strings.ToLower(key), fields[key])
 		if slices.ContainsFunc(c.Fields, func(o Field) bool { return o.Key == f.Key }) {
-			p.fail(contactError("", "fields: %q and another member differ in letter case only", key))
+			p.fail(memberError("fields", "", "%q and another member differ in letter case only", key))
 			return
 		}
 		c.Fields = append(c.Fields, f)
