@@ -27,8 +27,8 @@ type cli struct {
 	Reference referenceCommand `cmd:"" hidden:"" help:"Write the generated pages of the reference."`
 	Contact   contactCommand   `cmd:"" help:"Show and change contacts and their connections."`
 	Settings  settingsCommand  `cmd:"" help:"Show or change the workspace's settings."`
-	Import    importCommand    `cmd:"" help:"Import contacts from a file of JSON lines."`
-	Export    exportCommand    `cmd:"" help:"Export all contacts as JSON lines."`
+	Import    importCommand    `cmd:"" help:"Import contacts from JSON lines, CSV, RapidPro or goflow."`
+	Export    exportCommand    `cmd:"" help:"Export contacts as JSON lines or CSV."`
 	Bench     benchCommand     `cmd:"" help:"Measure evaluation: in this process, with the store, and over HTTP."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

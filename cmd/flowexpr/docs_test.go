@@ -123,3 +123,17 @@ func shellWords(command string) []string {
 	}
 	return words
 }
+
+// The example of CSV gives the contact that the page shows.
+func TestImportExample(t *testing.T) {
+	blocks := fences(t, "import.md")
+	require.Len(t, blocks, 2)
+	require.Equal(t, []string{"csv", "jsonl"}, []string{blocks[0].language, blocks[1].language})
+	data := t.TempDir()
+	status, _, errs := command(t, blocks[0].text, "--data", data, "import", "-")
+	require.Zero(t, status, errs)
+	assert.Contains(t, errs, `warning: columns that say nothing about a contact: "Shoe size"`)
+	_, out, _ := command(t, "", "--data", data, "export")
+	assert.Equal(t, 2, strings.Count(out, "\n"))
+	assert.Contains(t, out, blocks[1].text)
+}

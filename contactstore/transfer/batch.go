@@ -2,9 +2,6 @@ package transfer
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"iter"
 
 	"github.com/flowexpr/flowexpr/contactstore"
@@ -15,12 +12,11 @@ type batch struct {
 	rows       []*row
 	rowsSoFar  int
 	bytesSoFar int64
-	last       bool // the file ends with it; it may be empty
 }
 
-// batches reads and parses the file, one batch ahead of whoever takes them. It
-// stops at the end of the file, after an error, or when ctx is done.
-func batches(ctx context.Context, r io.Reader, workspace string, o Options) iter.Seq2[batch, error] {
+// batches reads and parses the file, one batch ahead of whoever takes them. It stops at the end of the file, after an
+// error, or when ctx is done. The last batch may be empty.
+func batches(ctx context.Context, s source, workspace string, o Options) iter.Seq2[batch, error] {
 	type result struct {
 		batch
 		err error
@@ -31,23 +27,20 @@ func batches(ctx context.Context, r io.Reader, workspace string, o Options) iter
 		results := make(chan result)
 		go func() {
 			defer close(results)
-			source := reader{lines: newLines(r, o.MaxLine), workspace: workspace, size: o.Batch}
-			for {
-				b, err := source.next()
+			p := parser{source: s, workspace: workspace, size: o.Batch}
+			p.run(func(b batch, err error) bool {
 				select {
 				case results <- result{b, err}:
+					return true
 				case <-ctx.Done():
-					return
+					return false
 				}
-				if err != nil || b.last {
-					return
-				}
-			}
+			})
 		}()
 		for {
 			select {
-			case got := <-results:
-				if !yield(got.batch, got.err) || got.err != nil || got.last {
+			case got, ok := <-results:
+				if !ok || !yield(got.batch, got.err) || got.err != nil {
 					return
 				}
 			case <-ctx.Done():
@@ -58,32 +51,36 @@ func batches(ctx context.Context, r io.Reader, workspace string, o Options) iter
 	}
 }
 
-// reader makes batches of lines.
-type reader struct {
-	lines     *lines
+// parser makes batches of rows.
+type parser struct {
+	source    source
 	workspace string
 	size      int
+	waiting   []raw
 	rows      int
 }
 
-// next gives the next rows.
-func (r *reader) next() (batch, error) {
-	texts := make([]line, 0, r.size)
-	ended := false
-	for len(texts) < r.size {
-		l, err := r.lines.next()
-		if ended = errors.Is(err, io.EOF); ended {
-			break
-		}
+// run parses the rows of the source, and gives the rows before an error before the error.
+func (p *parser) run(give func(batch, error) bool) {
+	for r, err := range p.source.rows() {
 		if err != nil {
-			return batch{}, fmt.Errorf("read line %d: %w", r.lines.number+1, err)
+			_ = give(p.batch(), nil) && give(batch{}, err)
+			return
 		}
-		texts = append(texts, l)
+		if p.waiting = append(p.waiting, r); len(p.waiting) == p.size && !give(p.batch(), nil) {
+			return
+		}
 	}
-	rows := make([]*row, len(texts))
-	each(len(texts), func(i int) { rows[i] = parse(texts[i], r.workspace) })
-	r.rows += len(rows)
-	return batch{rows, r.rows, r.lines.bytes, ended}, nil
+	give(p.batch(), nil)
+}
+
+// batch parses the rows that wait.
+func (p *parser) batch() batch {
+	rows := make([]*row, len(p.waiting))
+	each(len(rows), func(i int) { rows[i] = parse(p.source, p.waiting[i], p.workspace) })
+	p.rows += len(rows)
+	p.waiting = p.waiting[:0]
+	return batch{rows, p.rows, p.source.offset()}
 }
 
 // distinct cuts rows so that no contact comes twice in a part.

@@ -20,10 +20,10 @@ type deferred struct {
 
 // keep takes a row, or refuses when enough are waiting.
 func (d *deferred) keep(r *row) bool {
-	if d.bytes+r.size > maxDeferred {
+	if d.bytes+len(r.text) > maxDeferred {
 		return false
 	}
-	d.rows, d.bytes = append(d.rows, r), d.bytes+r.size
+	d.rows, d.bytes = append(d.rows, r), d.bytes+len(r.text)
 	return true
 }
 
@@ -34,7 +34,7 @@ func (d *deferred) drop(id contactstore.UUID) *row {
 		return nil
 	}
 	r := d.rows[at]
-	d.rows, d.bytes = slices.Delete(d.rows, at, at+1), d.bytes-r.size
+	d.rows, d.bytes = slices.Delete(d.rows, at, at+1), d.bytes-len(r.text)
 	return r
 }
 

@@ -19,11 +19,11 @@ const maxAttempts = 16
 func Import(ctx context.Context, store contactstore.Store, workspace string, r io.Reader, options Options) (Summary, error) {
 	options = options.withDefaults()
 	if options.Strict {
-		source, ok := r.(io.ReadSeeker)
+		file, ok := r.(io.ReadSeeker)
 		if !ok {
 			return Summary{}, needsFile(nil)
 		}
-		if summary, err := checkAll(ctx, store, workspace, source, options); err != nil {
+		if summary, err := checkAll(ctx, store, workspace, file, options); err != nil {
 			return summary, err
 		}
 	}
@@ -42,7 +42,14 @@ type importer struct {
 }
 
 func (i *importer) run(ctx context.Context, r io.Reader) error {
-	for b, err := range batches(ctx, r, i.workspace, i.options) {
+	source, err := open(ctx, i.store, i.workspace, r, i.options)
+	if err != nil {
+		return err
+	}
+	if !i.options.Strict { // the check has told
+		i.summary.warn(source.warnings(), i.options)
+	}
+	for b, err := range batches(ctx, source, i.workspace, i.options) {
 		if err != nil {
 			return err
 		}
@@ -79,7 +86,7 @@ func (i *importer) take(ctx context.Context, rows []*row) error {
 // report notes the problem of a row, if it has one.
 func (i *importer) report(r *row) {
 	if r != nil && r.problem != nil {
-		i.summary.note(*r.problem, i.options)
+		i.summary.note(r, i.options)
 	}
 }
 
@@ -96,15 +103,35 @@ func (i *importer) put(ctx context.Context, rows []*row) error {
 		}
 		var again []*row
 		for n, r := range todo {
-			if outcome := outcomes[n]; errors.Is(outcome, contactstore.ErrVersion) && attempt < maxAttempts {
+			repeat, err := i.repeats(ctx, r, outcomes[n])
+			if err != nil {
+				return err
+			}
+			if repeat && attempt < maxAttempts {
 				again = append(again, r)
 			} else {
-				i.settle(r, outcome)
+				i.settle(r, outcomes[n])
 			}
 		}
 		todo = again
 	}
 	return nil
+}
+
+// repeats reports whether a row is to be put again: another writer was faster, or a row that names no UUID turns out
+// to be the one of the contact that has its first URN.
+func (i *importer) repeats(ctx context.Context, r *row, outcome error) (bool, error) {
+	if !r.byURN || !errors.Is(outcome, contactstore.ErrConflict) {
+		return errors.Is(outcome, contactstore.ErrVersion), nil
+	}
+	owner, err := i.store.Find(ctx, i.workspace, r.contact.Connections[0].URN)
+	if errors.Is(err, contactstore.ErrNotFound) || err == nil && owner.UUID() == r.contact.UUID {
+		return false, nil
+	}
+	if err == nil {
+		r.identify(owner.UUID())
+	}
+	return true, err
 }
 
 // compare decides for each row whether there is something to put.

@@ -127,6 +127,13 @@ func TestImportProblems(t *testing.T) {
 	summary := load(t, s, text, transfer.Options{MaxLine: 500, OnProblem: func(p transfer.Problem) { told = append(told, p) }})
 	assert.Equal(t, [4]int{3, 0, 0, 6}, counts(summary))
 	assert.Equal(t, 9, summary.Rows)
+	rows := strings.Split(text, "\n")
+	for i, p := range told {
+		if p.Code != "line_too_long" {
+			assert.Equal(t, rows[p.Line-1], p.Row)
+		}
+		told[i].Row = ""
+	}
 	assert.Equal(t, summary.Problems, told)
 	byLine := map[int]transfer.Problem{}
 	for _, p := range told {
@@ -166,7 +173,7 @@ func TestImportLineLengths(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := memstore.New()
-			summary := load(t, s, c.text+"\n"+row(2, "Joe"), transfer.Options{MaxLine: c.max})
+			summary := load(t, s, c.text+"\n"+row(2, "Joe"), transfer.Options{MaxLine: c.max, Format: transfer.Lines})
 			assert.Equal(t, c.failed, summary.Failed)
 			assert.Equal(t, 2-c.failed, summary.Added)
 		})
@@ -351,12 +358,12 @@ func encode(t testing.TB, c *contactstore.Contact) contactstore.Record {
 	return r
 }
 
-func FuzzImport(f *testing.F) {
+func FuzzLines(f *testing.F) {
 	f.Add(file(row(1, "A", "tel:+13233754866"), row(2, "B")))
 	f.Add("\ufeff{}\n\n[]\nnull\n" + row(1, "A"))
 	f.Fuzz(func(t *testing.T, text string) {
 		s := memstore.New()
-		first, err := transfer.Import(ctx, s, workspace, strings.NewReader(text), transfer.Options{MaxLine: 1000})
+		first, err := transfer.Import(ctx, s, workspace, strings.NewReader(text), transfer.Options{MaxLine: 1000, Format: transfer.Lines})
 		require.NoError(t, err)
 		require.Equal(t, first.Rows, first.Added+first.Changed+first.Unchanged+first.Failed)
 		require.Equal(t, int64(len(text)), first.Bytes)

@@ -6,16 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+
+	"github.com/flowexpr/flowexpr/contactstore"
 )
 
-// line is one row of the file.
-type line struct {
-	number  int    // 1-based
-	text    []byte // belongs to the line
-	problem *Problem
-}
-
-// lines reads rows of bounded length.
+// lines reads JSON lines: each row is the whole of its contact. Its lines are of bounded length.
 type lines struct {
 	r      *bufio.Reader
 	max    int // bytes
@@ -23,33 +19,45 @@ type lines struct {
 	bytes  int64 // read so far
 }
 
-func newLines(r io.Reader, max int) *lines {
-	return &lines{r: bufio.NewReaderSize(r, 1<<16), max: max}
+func newLines(r *bufio.Reader, max int) *lines { return &lines{r: r, max: max} }
+
+func (l *lines) offset() int64 { return l.bytes }
+
+func (l *lines) warnings() []string { return nil }
+
+func (l *lines) contact(r raw) (told, error) {
+	c, err := contactstore.ParseContact(r.text)
+	return told{contact: c}, err
 }
 
-// next gives the next row that is not blank, io.EOF after the last.
-func (l *lines) next() (line, error) {
-	for {
-		text, long, err := l.read()
-		if err != nil {
-			return line{}, err
-		}
-		if long {
-			return line{number: l.number, problem: &Problem{
-				Line: l.number, Code: "line_too_long", Message: fmt.Sprintf("a row longer than %d bytes", l.max),
-				Hint: "one contact a line, the lines parted by line feeds",
-			}}, nil
-		}
-		if l.number == 1 {
-			text = bytes.TrimPrefix(text, []byte("\ufeff"))
-		}
-		if text = bytes.TrimSpace(text); len(text) > 0 {
-			return line{number: l.number, text: text}, nil
+// rows gives the lines that are not blank.
+func (l *lines) rows() iter.Seq2[raw, error] {
+	return func(yield func(raw, error) bool) {
+		for {
+			text, long, err := l.read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(raw{}, err)
+				return
+			}
+			r := raw{line: l.number, text: bytes.TrimSpace(text)}
+			if long {
+				r.problem = tooLong(l.number, l.max, "one contact a line, the lines parted by line feeds")
+			}
+			if (long || len(r.text) > 0) && !yield(r, nil) {
+				return
+			}
 		}
 	}
 }
 
-// read gives the bytes of one line, or says that they were too many and passes over them.
+func tooLong(line, max int, hint string) *Problem {
+	return &Problem{Line: line, Code: "line_too_long", Message: fmt.Sprintf("a row longer than %d bytes", max), Hint: hint}
+}
+
+// read gives the bytes of one line, or says that they were too many and passes over them; io.EOF after the last line.
 func (l *lines) read() (text []byte, long bool, err error) {
 	for {
 		part, err := l.r.ReadSlice('\n')
@@ -65,9 +73,14 @@ func (l *lines) read() (text []byte, long bool, err error) {
 			continue
 		case err == nil, errors.Is(err, io.EOF) && (len(text) > 0 || long):
 			l.number++
+			if l.number == 1 {
+				text = bytes.TrimPrefix(text, byteOrderMark)
+			}
 			return text, long, nil
+		case errors.Is(err, io.EOF):
+			return nil, false, io.EOF
 		default:
-			return nil, false, err
+			return nil, false, fmt.Errorf("read line %d: %w", l.number+1, err)
 		}
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore"
 )
 
-// row is one line on its way into the store: a contact, or a problem.
+// row is one row on its way into the store: a contact, or a problem.
 type row struct {
+	told
 	line    int
-	size    int // bytes of its text
-	contact *contactstore.Contact
+	text    []byte // as it was
 	problem *Problem
 
 	record   contactstore.Record // what to put, zero = nothing
@@ -20,23 +20,22 @@ type row struct {
 	conflict bool // another contact has one of its URNs
 }
 
-// parse reads the contact of a line.
-func parse(l line, workspace string) *row {
-	r := &row{line: l.number, size: len(l.text), problem: l.problem}
-	if l.problem != nil {
+// parse reads the contact of a row.
+func parse(s source, given raw, workspace string) *row {
+	r := &row{line: given.line, text: given.text, problem: given.problem}
+	if r.problem != nil {
 		return r
 	}
-	c, err := contactstore.ParseContact(l.text)
-	if err != nil {
+	var err error
+	if r.told, err = s.contact(given); err != nil {
 		r.fail(err)
 		return r
 	}
-	if c.UUID == (contactstore.UUID{}) {
+	if r.contact.UUID == (contactstore.UUID{}) {
 		r.fail(&contactstore.Error{Code: "uuid_missing", Message: "a contact without uuid", Hint: `give each row a "uuid", or it would be added again by each run`})
 		return r
 	}
-	c.Workspace = workspace
-	r.contact = c
+	r.contact.Workspace = workspace
 	return r
 }
 
@@ -46,7 +45,7 @@ func (r *row) fail(err error) {
 	p := Problem{Line: r.line, Code: "invalid_contact", Message: err.Error()}
 	var known *contactstore.Error
 	if errors.As(err, &known) {
-		p.Hint = known.Hint
+		p.Hint, p.Place = known.Hint, known.Member
 		if known.Code != "" {
 			p.Code = known.Code
 		}
@@ -57,12 +56,40 @@ func (r *row) fail(err error) {
 	r.problem = &p
 }
 
+// identify makes a row that names no UUID the row of a contact.
+func (r *row) identify(id contactstore.UUID) {
+	c := *r.contact
+	c.UUID = id
+	r.contact, r.byURN = &c, false
+}
+
+// result gives the contact as it is to be stored over what is stored; its version is still the stored one's.
+func (r *row) result(stored contactstore.Record) (*contactstore.Contact, error) {
+	c := *r.contact
+	if stored.IsZero() {
+		return &c, nil
+	}
+	c.Version = stored.Version()
+	if r.over == nil {
+		return &c, nil
+	}
+	before, err := stored.Contact()
+	if err != nil {
+		return nil, err
+	}
+	return r.over(before)
+}
+
 // compare decides what to put, given what is stored. Equal contacts give equal bytes.
 func (r *row) compare(stored contactstore.Record) {
 	r.isNew, r.record = stored.IsZero(), contactstore.Record{}
+	c, err := r.result(stored)
+	if err != nil {
+		r.fail(err)
+		return
+	}
 	if !r.isNew {
-		r.contact.Version = stored.Version()
-		same, err := contactstore.Encode(r.contact)
+		same, err := contactstore.Encode(c)
 		if err != nil {
 			r.fail(err)
 			return
@@ -71,16 +98,10 @@ func (r *row) compare(stored contactstore.Record) {
 			return
 		}
 	}
-	r.contact.Version = 1
-	if !r.isNew {
-		r.contact.Version += stored.Version()
-	}
-	record, err := contactstore.Encode(r.contact)
-	if err != nil {
+	c.Version = stored.Version() + 1
+	if r.record, err = contactstore.Encode(c); err != nil {
 		r.fail(err)
-		return
 	}
-	r.record = record
 }
 
 // each calls work for 0 to n-1, on all processors.

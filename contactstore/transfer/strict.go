@@ -11,18 +11,18 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore"
 )
 
-// checkAll reads the whole source and refuses the import if a row of it could
+// checkAll reads the whole file and refuses the import if a row of it could
 // not be stored. The source stands where it stood before.
-func checkAll(ctx context.Context, store contactstore.Store, workspace string, source io.ReadSeeker, o Options) (Summary, error) {
-	start, err := source.Seek(0, io.SeekCurrent)
+func checkAll(ctx context.Context, store contactstore.Store, workspace string, file io.ReadSeeker, o Options) (Summary, error) {
+	start, err := file.Seek(0, io.SeekCurrent)
 	if err != nil { // a pipe
 		return Summary{}, needsFile(err)
 	}
 	c := &checker{
 		store: store, workspace: workspace, options: o, seed: maphash.MakeSeed(),
-		contacts: map[uint64]int{}, urns: map[uint64]claim{}, waiting: map[uint64][]Problem{},
+		contacts: map[uint64]int{}, urns: map[uint64]claim{}, waiting: map[uint64][]*row{},
 	}
-	if err := c.run(ctx, source); err != nil {
+	if err := c.run(ctx, file); err != nil {
 		return c.summary, err
 	}
 	if c.summary.Failed > 0 {
@@ -32,7 +32,7 @@ func checkAll(ctx context.Context, store contactstore.Store, workspace string, s
 			Hint:    "correct these rows, or import the others without strict",
 		}
 	}
-	if _, err := source.Seek(start, io.SeekStart); err != nil {
+	if _, err := file.Seek(start, io.SeekStart); err != nil {
 		return c.summary, needsFile(err)
 	}
 	return c.summary, nil
@@ -54,9 +54,10 @@ type checker struct {
 	summary   Summary
 
 	seed     maphash.Seed
-	contacts map[uint64]int       // UUID → line
-	urns     map[uint64]claim     // URN identity → the row that has it
-	waiting  map[uint64][]Problem // UUID of a contact that has a URN in the store, and has had no row yet
+	contacts map[uint64]int    // UUID → line
+	urns     map[uint64]claim  // URN identity → the row that has it
+	waiting  map[uint64][]*row // UUID of a contact that has a URN in the store and has had no row yet → problems if it gets none
+	kept     int               // bytes of the text of rows that wait
 }
 
 // claim is the row that has a URN.
@@ -65,12 +66,17 @@ type claim struct {
 	line    int
 }
 
-func (c *checker) run(ctx context.Context, source io.Reader) error {
+func (c *checker) run(ctx context.Context, file io.Reader) error {
+	source, err := open(ctx, c.store, c.workspace, file, c.options)
+	if err != nil {
+		return err
+	}
+	c.summary.warn(source.warnings(), c.options)
 	for b, err := range batches(ctx, source, c.workspace, c.options) {
 		if err != nil {
 			return err
 		}
-		owners, err := c.owners(ctx, b.rows)
+		owners, err := c.lookUp(ctx, b.rows)
 		if err != nil {
 			return err
 		}
@@ -80,58 +86,101 @@ func (c *checker) run(ctx context.Context, source io.Reader) error {
 		c.summary.Rows, c.summary.Bytes = b.rowsSoFar, b.bytesSoFar
 		c.options.progress(Checking, b)
 	}
-	var left []Problem
-	for _, problems := range c.waiting {
-		left = append(left, problems...)
+	var left []*row
+	for _, rows := range c.waiting {
+		left = append(left, rows...)
 	}
-	slices.SortFunc(left, func(a, b Problem) int { return a.Line - b.Line })
-	for _, p := range left {
-		c.summary.note(p, c.options)
+	slices.SortFunc(left, func(a, b *row) int { return a.line - b.line })
+	for _, r := range left {
+		c.summary.note(r, c.options)
 	}
 	return nil
 }
 
-// owners encodes each row, to see that it can be, and gives for each of its URNs the other contact of the store that has it, or the zero UUID.
-func (c *checker) owners(ctx context.Context, rows []*row) ([][]contactstore.UUID, error) {
-	out := make([][]contactstore.UUID, len(rows))
+// lookUp makes each row what would be stored, and gives for each of its URNs the other contact of the store that has
+// it, or the zero UUID.
+func (c *checker) lookUp(ctx context.Context, rows []*row) ([][]contactstore.UUID, error) {
+	owners := make([][]contactstore.UUID, len(rows))
 	errs := make([]error, len(rows))
 	eachOf(8, len(rows), func(i int) { // more than processors: this waits for the store
-		if rows[i].problem != nil {
-			return
+		if rows[i].problem == nil {
+			owners[i], errs[i] = c.complete(ctx, rows[i])
 		}
-		if _, err := contactstore.Encode(versioned(rows[i].contact)); err != nil {
-			rows[i].fail(err)
-			return
-		}
-		out[i], errs[i] = c.ownersOf(ctx, rows[i].contact)
 	})
-	return out, errors.Join(errs...)
+	return owners, errors.Join(errs...)
 }
 
-func (c *checker) ownersOf(ctx context.Context, contact *contactstore.Contact) ([]contactstore.UUID, error) {
-	out := make([]contactstore.UUID, len(contact.Connections))
-	for i, connection := range contact.Connections {
-		r, err := c.store.Find(ctx, c.workspace, connection.URN)
-		switch {
-		case errors.Is(err, contactstore.ErrNotFound):
-		case err != nil:
+func (c *checker) complete(ctx context.Context, r *row) ([]contactstore.UUID, error) {
+	if r.byURN {
+		owner, err := c.owner(ctx, r.contact.Connections[0].URN)
+		if err != nil {
 			return nil, err
-		case r.UUID() != contact.UUID:
-			out[i] = r.UUID()
+		}
+		if owner != (contactstore.UUID{}) {
+			r.identify(owner)
 		}
 	}
-	return out, nil
+	if r.over != nil {
+		if err := c.merge(ctx, r); err != nil || r.problem != nil {
+			return nil, err
+		}
+	}
+	if _, err := contactstore.Encode(versioned(r.contact)); err != nil {
+		r.fail(err)
+		return nil, nil
+	}
+	owners := make([]contactstore.UUID, len(r.contact.Connections))
+	for i, connection := range r.contact.Connections {
+		owner, err := c.owner(ctx, connection.URN)
+		if err != nil {
+			return nil, err
+		}
+		if owner != r.contact.UUID {
+			owners[i] = owner
+		}
+	}
+	return owners, nil
+}
+
+// merge lays a row over what is stored.
+func (c *checker) merge(ctx context.Context, r *row) error {
+	stored, err := c.store.Get(ctx, c.workspace, r.contact.UUID)
+	if errors.Is(err, contactstore.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	contact, err := r.result(stored)
+	if err != nil {
+		r.fail(err)
+		return nil
+	}
+	r.contact = contact
+	return nil
+}
+
+// owner gives the contact that has a URN in the store, or the zero UUID.
+func (c *checker) owner(ctx context.Context, urn contactstore.URN) (contactstore.UUID, error) {
+	found, err := c.store.Find(ctx, c.workspace, urn)
+	if errors.Is(err, contactstore.ErrNotFound) {
+		return contactstore.UUID{}, nil
+	}
+	if err != nil {
+		return contactstore.UUID{}, err
+	}
+	return found.UUID(), nil
 }
 
 // row checks one row against the store and the rows before it.
 func (c *checker) row(r *row, owners []contactstore.UUID) {
 	if r.problem != nil {
-		c.summary.note(*r.problem, c.options)
+		c.summary.note(r, c.options)
 		return
 	}
 	id := c.hash(r.contact.UUID.String())
 	if before, again := c.contacts[id]; again {
-		c.refuse(Problem{Line: r.line, Code: "contact_repeated", Message: fmt.Sprintf("the contact of line %d again", before)})
+		c.refuse(r, "contact_repeated", fmt.Sprintf("the contact of line %d again", before))
 		return
 	}
 	c.contacts[id] = r.line
@@ -147,7 +196,7 @@ func (c *checker) row(r *row, owners []contactstore.UUID) {
 func (c *checker) claim(r *row, id uint64, urn contactstore.URN, owner contactstore.UUID) bool {
 	h := c.hash(urn.Identity())
 	if other, taken := c.urns[h]; taken && other.contact != id {
-		c.refuse(Problem{Line: r.line, Code: "urn_repeated", Message: fmt.Sprintf("%s is a URN of line %d too", urn.Identity(), other.line)})
+		c.refuse(r, "urn_repeated", fmt.Sprintf("%s is a URN of line %d too", urn.Identity(), other.line))
 		return false
 	}
 	c.urns[h] = claim{id, r.line}
@@ -156,14 +205,24 @@ func (c *checker) claim(r *row, id uint64, urn contactstore.URN, owner contactst
 	}
 	ownerID := c.hash(owner.String())
 	if _, had := c.contacts[ownerID]; !had {
-		c.waiting[ownerID] = append(c.waiting[ownerID], Problem{
-			Line: r.line, Code: "urn_taken", Message: urn.Identity() + " belongs to another contact",
-		})
+		c.waiting[ownerID] = append(c.waiting[ownerID], c.waits(r, urn))
 	}
 	return true
 }
 
-func (c *checker) refuse(p Problem) { c.summary.note(p, c.options) }
+// waits gives a row as the problem that it is unless the owner of a URN gives it up, with its text while there is room.
+func (c *checker) waits(r *row, urn contactstore.URN) *row {
+	w := &row{line: r.line, problem: &Problem{Line: r.line, Code: "urn_taken", Message: urn.Identity() + " belongs to another contact"}}
+	if c.kept+len(r.text) <= maxDeferred {
+		w.text, c.kept = r.text, c.kept+len(r.text)
+	}
+	return w
+}
+
+func (c *checker) refuse(r *row, code, message string) {
+	r.problem = &Problem{Line: r.line, Code: code, Message: message}
+	c.summary.note(r, c.options)
+}
 
 func (c *checker) hash(text string) uint64 { return maphash.String(c.seed, text) }
 
