@@ -329,8 +329,7 @@ func TestTooManyStreams(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	store := crowd(t, 2000)
-	var s *service
-	s = start(t, func(o *server.Options) { o.Store = store })
+	s := start(t, func(o *server.Options) { o.Store = store })
 	store.set(func(_ context.Context, call string) error {
 		if call == "list" {
 			s.clock.Advance(time.Second)
