@@ -38,6 +38,7 @@ var arrows = []struct {
 	{"vars", []string{"contactstore"}},
 	{"contactstore", nil},
 	{"contactstore/redisstore/redistest", nil},
+	{"contactstore/pgstore/pgtest", nil},
 	{"contactstore/…", []string{"contactstore"}},
 	{"bench/…", []string{"…"}},
 }
@@ -50,7 +51,8 @@ var owners = []struct {
 	{"github.com/expr-lang/expr", []string{"engine"}},
 	{"github.com/redis/go-redis", []string{"contactstore/redisstore/…"}},
 	{"go.etcd.io/bbolt", []string{"contactstore/embedded"}},
-	{"github.com/jackc/pgx", []string{"contactstore/pgstore"}},
+	{"github.com/jackc/pgx", []string{"contactstore/pgstore/…"}},
+	{"github.com/pressly/goose", []string{"contactstore/pgstore"}},
 	{"github.com/valyala/fasthttp", []string{"server/…", "cmd/flowexpr"}},
 	{"github.com/prometheus", []string{"server/…", "cmd/flowexpr"}},
 	{"github.com/lmittmann/tint", []string{"cmd/flowexpr"}},
