@@ -2,21 +2,23 @@ package pgstore
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 )
 
 const (
-	// maxKey bounds a workspace's name and the name of a group that is listed, in bytes.
+	// maxKey bounds a workspace's name and the label of a group, in bytes.
 	maxKey = 255
 	// maxIdentity bounds a URN, in bytes: with the workspace it has to fit into a row of an index, 2704 bytes.
 	maxIdentity = 2048
 )
 
-const putQuery = "select answer, urn from put_contact($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+const putQuery = "select answer, urn from put_contact($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 
 // arguments are those of put_contact. All behind the record itself are copies of what it says.
 func arguments(r contactstore.Record) []any {
@@ -26,11 +28,10 @@ func arguments(r contactstore.Record) []any {
 		o := r.At(i)
 		identities[i], displays[i], channels[i], used[i] = o.Identity(), plain(o.URN().Display()), plain(o.Channel()), moment(o.LastUsedOn())
 	}
-	groups, uuids := memberships(r)
 	return []any{
 		r.Workspace(), r.UUID(), number(r.Version()), []byte(r.Bytes()),
 		plain(r.Name()), plain(r.Language()), plain(r.Status()), moment(r.CreatedOn()), moment(r.LastSeenOn()), fields(r),
-		identities, displays, used, channels, groups, uuids,
+		identities, displays, used, channels, labels(r),
 	}
 }
 
@@ -49,19 +50,32 @@ func fields(r contactstore.Record) map[string]*string {
 	return texts
 }
 
-// memberships are the groups of a contact, each name once.
-func memberships(r contactstore.Record) (names, uuids []string) {
-	names, uuids = []string{}, []string{}
-	seen := make(map[string]bool, r.GroupLen())
+// labels are those of the names and UUIDs of a contact's groups, each once.
+func labels(r contactstore.Record) []string {
+	all := make([]string, 0, 2*r.GroupLen())
 	for i := range r.GroupLen() {
 		uuid, name := r.GroupAt(i)
-		if name = plain(name); len(name) > maxKey || seen[name] {
-			continue
-		}
-		seen[name] = true
-		names, uuids = append(names, name), append(uuids, plain(uuid))
+		all = append(all, label(uuid), label(name))
 	}
-	return names, uuids
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return slices.DeleteFunc(all, func(label string) bool { return label == "" })
+}
+
+// label is a group's name or UUID as it is listed: two that are equal but for letter case have one label. A few more
+// may have the same one.
+func label(text string) string {
+	folded := strings.Map(func(r rune) rune {
+		first := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			first = min(first, other)
+		}
+		return unicode.ToLower(first)
+	}, plain(text))
+	if len(folded) > maxKey {
+		folded = strings.ToValidUTF8(folded[:maxKey], "")
+	}
+	return folded
 }
 
 // moment is a time as the database takes it, nil where it is not set.

@@ -15,8 +15,8 @@
 // The encoded record (contactstore.Record) is what reads give. What stands
 // beside it in columns is for the database's own promises and for people who
 // read with SQL: the version that writes compare, one row for each URN under a
-// primary key of workspace and URN, one row for each group of a contact whose
-// name has up to 255 bytes.
+// primary key of workspace and URN, one row for each name and UUID of a contact's
+// groups.
 //
 // # Writes
 //

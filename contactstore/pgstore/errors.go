@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -83,6 +84,7 @@ func (s *Store) failed(ctx context.Context, err error) error {
 // reason is the driver's error in one line, without a password or a contact's data.
 func (s *Store) reason(err error) string {
 	var e *pgconn.PgError
+	var connect *pgconn.ConnectError
 	switch {
 	case errors.As(err, &e) && strings.HasPrefix(e.Code, dataClass): // its message quotes the data
 		return fmt.Sprintf("it refused a value (%s)", e.Code)
@@ -90,6 +92,9 @@ func (s *Store) reason(err error) string {
 		return fmt.Sprintf("%s (%s)", e.Message, e.Code)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("no answer within %s", s.timeout)
+	case errors.As(err, &connect): // a line for each attempt, two for a host that is tried with TLS and without
+		attempts := strings.Split(connect.Unwrap().Error(), "\n")
+		return strings.Join(slices.Compact(attempts), "; ")
 	}
 	return strings.Join(strings.Fields(err.Error()), " ")
 }

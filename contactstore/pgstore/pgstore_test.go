@@ -39,3 +39,16 @@ func TestContract(t *testing.T) {
 		return s
 	})
 }
+
+// What the contract leaves to this store, and does a server no harm.
+func TestOverOneServer(t *testing.T) {
+	server := pgtest.Start(t, "deadlock_timeout=20ms")
+	for name, test := range map[string]func(*testing.T, *pgtest.Server){
+		"migrate": testMigrate, "processes migrate at once": testProcessesMigrateAtOnce, "a newer schema is refused": testNewerSchemaIsRefused,
+		"rights": testRights, "password": testPassword, "one connection": testOneConnection,
+		"columns": testColumns, "the database keeps URNs apart": testTheDatabaseKeepsURNsApart, "odd texts": testOddTexts,
+		"batches that wait for each other": testDeadlock, "a locked contact": testLockedContact,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, server) })
+	}
+}

@@ -31,13 +31,12 @@ create table connections (
 );
 create index connections_contact on connections (workspace, uuid);
 
--- Who is in a group.
+-- Who is in a group: a row for its name and one for its UUID, in lower case.
 create table memberships (
-    workspace  text not null collate "C",
-    group_name text not null collate "C",
-    uuid       uuid not null,
-    group_uuid text not null,
-    primary key (workspace, group_name, uuid),
+    workspace text not null collate "C",
+    label     text not null collate "C",
+    uuid      uuid not null,
+    primary key (workspace, label, uuid),
     foreign key (workspace, uuid) references contacts on delete cascade
 );
 create index memberships_contact on memberships (workspace, uuid);
@@ -57,7 +56,7 @@ create function put_contact(
     in_workspace text, in_uuid uuid, in_version bigint, in_record bytea,
     in_name text, in_language text, in_status text, in_created_on timestamptz, in_last_seen_on timestamptz, in_fields jsonb,
     in_identities text[], in_displays text[], in_last_used_on timestamptz[], in_channels text[],
-    in_group_names text[], in_group_uuids text[],
+    in_labels text[],
     out answer text, out urn text
 ) language plpgsql as $$
 declare
@@ -92,9 +91,7 @@ begin
             select from unnest(in_identities, in_displays, in_last_used_on, in_channels) with ordinality n (identity, display, last_used_on, channel, position)
             where n.identity = c.identity
                 and (n.position, n.display, n.last_used_on, n.channel) is not distinct from (c.position, c.display, c.last_used_on, c.channel));
-        delete from memberships m where workspace = in_workspace and uuid = in_uuid and not exists (
-            select from unnest(in_group_names, in_group_uuids) n (group_name, group_uuid)
-            where (n.group_name, n.group_uuid) = (m.group_name, m.group_uuid));
+        delete from memberships where workspace = in_workspace and uuid = in_uuid and label <> all (in_labels);
     end if;
     insert into connections (workspace, identity, uuid, position, display, last_used_on, channel)
         select in_workspace, n.identity, in_uuid, n.position, n.display, n.last_used_on, n.channel
@@ -102,10 +99,10 @@ begin
         where in_version = 1 or not exists (
             select from connections c where c.workspace = in_workspace and c.identity = n.identity and c.uuid = in_uuid)
         order by n.identity; -- one order for all writers, so that they seldom wait for each other in a circle
-    insert into memberships (workspace, group_name, uuid, group_uuid)
-        select in_workspace, n.group_name, in_uuid, n.group_uuid from unnest(in_group_names, in_group_uuids) n (group_name, group_uuid)
+    insert into memberships (workspace, label, uuid)
+        select in_workspace, n.label, in_uuid from unnest(in_labels) n (label)
         where in_version = 1 or not exists (
-            select from memberships m where m.workspace = in_workspace and m.group_name = n.group_name and m.uuid = in_uuid);
+            select from memberships m where m.workspace = in_workspace and m.label = n.label and m.uuid = in_uuid);
     answer := 'stored';
 end
 $$;

@@ -7,7 +7,7 @@
 // its own and ends with the test. It takes the programs of the PATH or of
 // Debian's folders. PostgreSQL refuses to run as root, so root runs it as
 // another user. Stop, Kill, Freeze and Restart play the failures a store must
-// live with.
+// live with, on Linux.
 package pgtest
 
 import (
@@ -106,12 +106,6 @@ func (s *Server) Exec(dsn, statements string) {
 		s.t.Fatalf("%s: %v", statements, err)
 	}
 }
-
-// Stop shuts the server down in an orderly way, which breaks the connections there are.
-func (s *Server) Stop() { s.end(syscall.SIGINT) }
-
-// Kill ends all its processes at once, as a crash would.
-func (s *Server) Kill() { s.end(syscall.SIGKILL) }
 
 // Restart runs the server again, on the same port and with the same files. One that still runs is killed before.
 func (s *Server) Restart() {

@@ -30,9 +30,7 @@ func (s *Server) run() error {
 	}
 	s.cmd = cmd
 	if err := s.await(); err != nil {
-		s.signal(syscall.SIGKILL)
-		_ = cmd.Wait()
-		s.cmd = nil
+		s.kill()
 		return err
 	}
 	return nil
@@ -53,7 +51,7 @@ func (s *Server) await() error {
 		if err == nil || time.Now().After(deadline) {
 			return err
 		}
-		if state(s.cmd.Process.Pid) == "Z" {
+		if gone(s.cmd.Process.Pid) {
 			return errors.New("it ended at once")
 		}
 	}
@@ -84,46 +82,77 @@ func (s *Server) log() string {
 func (s *Server) Freeze() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.signal(syscall.SIGSTOP)
+	s.freeze()
 }
 
 // Thaw lets the processes go on.
 func (s *Server) Thaw() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.signal(syscall.SIGCONT)
+	for _, pid := range s.processes() {
+		_ = syscall.Kill(pid, syscall.SIGCONT)
+	}
 }
 
-// end sends sig and waits until the server has ended.
-func (s *Server) end(sig syscall.Signal) {
+// Stop shuts the server down in an orderly way, which breaks the connections there are.
+func (s *Server) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.cmd == nil {
-		return
+	if s.cmd != nil {
+		_ = s.cmd.Process.Signal(syscall.SIGINT) // it tells the others
+		s.wait()
 	}
-	if sig == syscall.SIGKILL {
-		s.signal(sig)
-	} else {
-		_ = s.cmd.Process.Signal(sig) // it tells the others
-	}
-	_ = s.cmd.Wait()
-	s.cmd = nil
 }
 
-// signal sends sig to the first process and to those it has started, the one for each connection among them.
-func (s *Server) signal(sig syscall.Signal) {
+// Kill ends all processes at once, as a crash would.
+func (s *Server) Kill() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kill()
+}
+
+func (s *Server) kill() {
+	s.freeze() // nobody starts another one, or tells the others, while they are killed
+	killed := s.processes()
+	for _, pid := range killed {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	s.wait()
+	for _, pid := range killed { // the files are in use until the last one has gone
+		for deadline := time.Now().Add(patience); !gone(pid) && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+func (s *Server) freeze() {
+	if s.cmd != nil {
+		_ = s.cmd.Process.Signal(syscall.SIGSTOP) // first, so that it starts no other
+	}
+	for _, pid := range s.processes() {
+		_ = syscall.Kill(pid, syscall.SIGSTOP)
+	}
+}
+
+// wait waits for the first process to end.
+func (s *Server) wait() {
+	if s.cmd != nil {
+		_ = s.cmd.Wait()
+		s.cmd = nil
+	}
+}
+
+// processes are the first process and those that it has started, the one for each connection among them; none when the
+// server does not run.
+func (s *Server) processes() []int {
 	if s.cmd == nil {
-		return
+		return nil
 	}
 	first := s.cmd.Process.Pid
-	_ = syscall.Kill(first, sig) // the first one first: it would mend what happens to the others
-	for _, pid := range children(first) {
-		_ = syscall.Kill(pid, sig)
-	}
+	return append(children(first), first)
 }
 
-// children are the processes that a process has started, where the system lists processes in /proc. Elsewhere there is
-// none: PostgreSQL's end by themselves once the first one is killed, and Freeze stops new connections only.
+// children are the processes that a process has started. They are looked up in /proc, which Linux has.
 func children(parent int) []int {
 	folders, _ := filepath.Glob("/proc/[0-9]*")
 	var all []int
@@ -136,12 +165,10 @@ func children(parent int) []int {
 	return all
 }
 
-// state is the letter of a process's state, "Z" for one that has ended and was not waited for.
-func state(pid int) string {
-	if fields := stat(pid); len(fields) > 0 {
-		return fields[0]
-	}
-	return ""
+// gone reports whether a process has ended, also where nobody has waited for it yet.
+func gone(pid int) bool {
+	fields := stat(pid)
+	return len(fields) == 0 || fields[0] == "Z"
 }
 
 // stat gives what /proc says of a process from its state on: state, parent and so on.
