@@ -18,7 +18,8 @@ type cli struct {
 	Config kong.ConfigFlag `placeholder:"FILE" help:"Read flags from a YAML file: a key for each flag, without the dashes."`
 
 	Serve     serveCommand     `cmd:"" help:"Run the service."`
-	Eval      evalCommand      `cmd:"" help:"Evaluate a template for one contact, or for each contact of a file."`
+	Eval      evalCommand      `cmd:"" help:"Evaluate a template for one contact, or for many."`
+	Dryrun    dryrunCommand    `cmd:"" help:"Evaluate a template for many contacts, send nothing, and tell what would come out."`
 	Check     checkCommand     `cmd:"" help:"Find what is wrong with templates, without evaluating them."`
 	Test      testCommand      `cmd:"" help:"Run test cases for templates."`
 	Vars      varsCommand      `cmd:"" help:"List the variables, or document one."`

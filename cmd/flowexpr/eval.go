@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"strings"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/contactstore/memstore"
@@ -16,21 +15,16 @@ import (
 	"github.com/flowexpr/flowexpr/engine/diag"
 )
 
-// dialectLegacy is the language of flows made before 2018.
-const dialectLegacy = "legacy"
-
-// evalCommand evaluates a template for one contact, or for each contact of a file.
+// evalCommand evaluates a template for one contact, or for many.
 type evalCommand struct {
-	Template string            `arg:"" optional:"" help:"The template."`
-	File     string            `short:"f" type:"path" placeholder:"FILE" help:"Read the template from a file."`
-	Contact  string            `placeholder:"REF" help:"The contact: its UUID or a URN of it in the store, or a file with its JSON (- for standard input)."`
-	Contacts string            `placeholder:"FILE" help:"Evaluate for each contact of a file of JSON lines (- for standard input); one line of JSON comes out for each."`
-	Context  string            `type:"path" placeholder:"FILE" help:"JSON for results, input, run and other roots."`
-	Set      map[string]string `placeholder:"KEY=VALUE" mapsep:"none" help:"A setting: timezone, date_format, time_format, country, redact_urns, contact_urn, now and others. May be repeated."`
-	Explain  bool              `help:"Say where each value comes from."`
-	Strict   bool              `help:"Fail, and print no text, when there is any error or warning."`
-	Dialect  string            `placeholder:"NAME" enum:"excellent,legacy" default:"excellent" help:"The template's language: excellent, or legacy, which is rewritten first."`
-	JSON     bool              `name:"json" help:"Print the whole answer as JSON."`
+	templateFlags
+	Contact  string `placeholder:"REF" help:"The contact: its UUID or a URN of it in the store, or a file with its JSON (- for standard input)."`
+	Contacts string `placeholder:"FILE" help:"Evaluate for each contact of a file of JSON lines (- for standard input); one line of JSON comes out for each."`
+	All      bool   `help:"Evaluate for all contacts of the store; one line of JSON comes out for each."`
+	Group    string `placeholder:"NAME" help:"Evaluate for the contacts of a group; one line of JSON comes out for each."`
+	Explain  bool   `help:"Say where each value comes from."`
+	Strict   bool   `help:"Fail, and print no text, when there is any error or warning."`
+	JSON     bool   `name:"json" help:"Print the whole answer as JSON."`
 }
 
 // Run evaluates.
@@ -39,11 +33,15 @@ func (c *evalCommand) Run(ctx context.Context, io streams, flags *storeFlags) er
 	if err != nil {
 		return err
 	}
-	if c.Contacts != "" {
-		if c.Contact != "" || c.Explain || c.Strict {
-			return usageError{errors.New("--contacts does not go with --contact, --explain or --strict")}
-		}
-		return c.evaluateAll(ctx, io, flags, template)
+	many, err := c.many()
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.Contacts != "":
+		return c.evaluateFile(ctx, io, flags, template)
+	case many:
+		return c.evaluateStored(ctx, io, flags, template)
 	}
 	request, contact, err := c.request(io, template)
 	if err != nil {
@@ -61,16 +59,22 @@ func (c *evalCommand) Run(ctx context.Context, io streams, flags *storeFlags) er
 	return c.print(io, template, answer.body)
 }
 
-// template gives the template of the argument or of the file, whose last line end is not part of it.
-func (c *evalCommand) template(io streams) (string, error) {
-	if c.File == "" {
-		return c.Template, nil
+// many reports whether the command is about many contacts.
+func (c *evalCommand) many() (bool, error) {
+	chosen := 0
+	for _, given := range []bool{c.Contact != "", c.Contacts != "", c.All, c.Group != ""} {
+		if given {
+			chosen++
+		}
 	}
-	if c.Template != "" {
-		return "", usageError{errors.New("give the template either as the argument or by -f")}
+	many := chosen > 0 && c.Contact == ""
+	switch {
+	case chosen > 1:
+		return false, usageError{errors.New("--contact, --contacts, --all and --group exclude each other: give one")}
+	case many && c.Explain:
+		return false, usageError{errors.New("--explain is about one contact: give --contact")}
 	}
-	data, err := readInput(c.File, io)
-	return strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r"), err
+	return many, nil
 }
 
 // reference is how a contact is named.
@@ -82,34 +86,17 @@ const (
 	inlineContact
 )
 
-// request builds the call.
+// request builds the call about one contact.
 func (c *evalCommand) request(io streams, template string) (map[string]any, reference, error) {
-	request := map[string]any{"template": template}
+	request, err := c.templateFlags.request(io, template)
+	if err != nil {
+		return nil, noContact, err
+	}
 	if c.Explain {
 		request["explain"] = true
 	}
 	if c.Strict {
 		request["strict"] = true
-	}
-	if c.Dialect == dialectLegacy {
-		request["dialect"] = c.Dialect
-	}
-	settings, err := settingValues(c.Set)
-	if err != nil {
-		return nil, noContact, err
-	}
-	if len(settings) > 0 {
-		request["settings"] = settings
-	}
-	if c.Context != "" {
-		data, err := readInput(c.Context, io)
-		if err != nil {
-			return nil, noContact, err
-		}
-		if !json.Valid(data) {
-			return nil, noContact, fmt.Errorf("%s is not JSON: want an object with a member for each root", c.Context)
-		}
-		request["context"] = json.RawMessage(data)
 	}
 	contact, kind, err := c.contact(io)
 	if kind != noContact {
@@ -149,37 +136,6 @@ func (c *evalCommand) service(ctx context.Context, flags *storeFlags, contact re
 		return serviceOver(ctx, memstore.New(), flags.Workspace)
 	}
 	return openService(ctx, flags)
-}
-
-// settingValues gives settings from the command line their JSON types.
-func settingValues(set map[string]string) (map[string]any, error) {
-	settings := make(map[string]any, len(set))
-	for key, text := range set {
-		switch key {
-		case "redact_urns":
-			truth, err := strconv.ParseBool(text)
-			if err != nil {
-				return nil, usageError{fmt.Errorf("--set %s: got %q, want true or false", key, text)}
-			}
-			settings[key] = truth
-		case "random_seed":
-			seed, err := strconv.ParseInt(text, 10, 64)
-			if err != nil {
-				return nil, usageError{fmt.Errorf("--set %s: got %q, want a whole number", key, text)}
-			}
-			settings[key] = seed
-		case "languages":
-			settings[key] = strings.Split(text, ",")
-		case "channels", "globals", "fields", "locations", "number_format":
-			if !json.Valid([]byte(text)) {
-				return nil, usageError{fmt.Errorf("--set %s: want JSON", key)}
-			}
-			settings[key] = json.RawMessage(text)
-		default:
-			settings[key] = text
-		}
-	}
-	return settings, nil
 }
 
 // evaluation is the service's answer.

@@ -2,31 +2,73 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	goio "io"
 	"time"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine"
-	"github.com/flowexpr/flowexpr/engine/diag"
 	"github.com/flowexpr/flowexpr/engine/syntax/legacy"
+	"github.com/flowexpr/flowexpr/server/broadcast"
 	"github.com/flowexpr/flowexpr/vars"
 )
 
-// maxLineBytes bounds one contact of a file.
-const maxLineBytes = 1 << 20
+// evaluateStored evaluates for contacts of the store: the service does, and its lines are printed as they come.
+func (c *evalCommand) evaluateStored(ctx context.Context, io streams, flags *storeFlags, template string) error {
+	request, err := c.templateFlags.request(io, template)
+	if err != nil {
+		return err
+	}
+	if c.Group != "" {
+		request["group"] = c.Group
+	} else {
+		request["all"] = true
+	}
+	if c.Strict {
+		request["strict"] = true
+	}
+	s, err := openService(ctx, flags)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	out := newLines(io, 0)
+	summary, err := s.stream(ctx, "/v1/evaluate/batch", request, func(line []byte) error { return out.write(line, 1) })
+	if err := errors.Join(told(io, template, err), out.close()); err != nil {
+		return err
+	}
+	var counts broadcast.Counts
+	if err := json.Unmarshal(summary, &counts); err != nil {
+		return fmt.Errorf("the service's summary: %w", err)
+	}
+	return c.report(io, counts)
+}
 
-// evaluateAll evaluates for each line of a file, in order, in constant memory. A line that is no contact becomes a line
+// report tells how many texts there are, and fails where some contacts have none.
+func (c *evalCommand) report(io streams, counts broadcast.Counts) error {
+	fmt.Fprintf(io.err, "%s: %d without warnings, %d with warnings, %d without a text\n", plural(int(counts.Contacts), "contact"), counts.OK, counts.Warnings, counts.Errors)
+	switch {
+	case counts.Errors > 0:
+		return errTold
+	case counts.Contacts == 0 && c.Group != "":
+		return noGroup(c.Group)
+	}
+	return nil
+}
+
+// noGroup is the failure of a command about a group that nobody is in: the name may be misspelt.
+func noGroup(name string) error { return fmt.Errorf("no contact is in the group %s", name) }
+
+// evaluateFile evaluates for each line of a file, in order, in constant memory. A line that is no contact becomes a line
 // with an error, and the command fails at the end.
-func (c *evalCommand) evaluateAll(ctx context.Context, io streams, flags *storeFlags, template string) error {
+func (c *evalCommand) evaluateFile(ctx context.Context, io streams, flags *storeFlags, template string) error {
 	if flags.URL != "" {
 		return usageError{errors.New("--contacts evaluates in this process: it does not go with --url")}
 	}
-	each, err := c.newEach(io, template)
+	job, err := c.job(io, template)
 	if err != nil {
 		return err
 	}
@@ -35,39 +77,71 @@ func (c *evalCommand) evaluateAll(ctx context.Context, io streams, flags *storeF
 		return err
 	}
 	defer file.Close()
-	out := bufio.NewWriterSize(io.out, 64<<10)
-	failed, err := each.run(ctx, file, out)
-	if err := errors.Join(err, out.Flush()); err != nil {
-		return err
+	input := &countingReader{Reader: file}
+	out := newLines(io, sizeOf(file))
+	out.done = input.count.Load
+	run := broadcast.Start(ctx, broadcast.Lines(input), job, broadcast.Options{})
+	defer run.Close()
+	for {
+		chunk, err := run.Next()
+		if err == nil {
+			err = out.write(chunk.Lines, chunk.Contacts)
+		}
+		switch {
+		case errors.Is(err, goio.EOF):
+			return errors.Join(out.close(), c.report(io, job.Counts()))
+		case err != nil:
+			return errors.Join(err, out.close())
+		}
 	}
-	if failed > 0 {
-		fmt.Fprintf(io.err, "flowexpr: %d lines could not be read as contacts\n", failed)
-		return errTold
-	}
-	return nil
 }
 
-// eachContact evaluates one template for one contact after another.
-type eachContact struct {
-	template *engine.Template
-	scope    vars.Scope
-	warnings engine.Warnings
-	limit    int
-	text     []byte
-	line     bytes.Buffer
+// job readies the evaluation in this process.
+func (c *evalCommand) job(io streams, template string) (*broadcast.Texts, error) {
+	eng, err := engine.New(engine.Options{})
+	if err != nil {
+		return nil, err
+	}
+	scope, err := c.scope()
+	if err != nil {
+		return nil, err
+	}
+	roots := vars.Roots{}
+	if c.Context != "" {
+		data, err := readInput(c.Context, io)
+		if err != nil {
+			return nil, err
+		}
+		given, err := engine.ParseContext(data)
+		if err != nil {
+			return nil, err
+		}
+		scope.Context, roots = given, vars.NewRoots(given.Names())
+	}
+	if c.Dialect == dialectLegacy {
+		template = legacy.Migrate(template, legacy.Options{}).Template
+	}
+	compiled, err := eng.Template(template, roots)
+	if err != nil {
+		return nil, err
+	}
+	return broadcast.NewTexts([]broadcast.Named{{Template: compiled}}, scope, broadcast.TextOptions{
+		Warnings: eng.Limits().Warnings, Strict: c.Strict, Describe: describeLine,
+	}), nil
 }
 
-func (c *evalCommand) newEach(io streams, template string) (*eachContact, error) {
-	each := &eachContact{}
+// scope makes the settings of --set ready, over the defaults.
+func (c *templateFlags) scope() (*vars.Scope, error) {
 	settings, err := settingValues(c.Set)
 	if err != nil {
 		return nil, err
 	}
-	if each.scope.Now, err = takeNow(settings); err != nil {
+	scope := &vars.Scope{}
+	if scope.Now, err = takeNow(settings); err != nil {
 		return nil, err
 	}
 	if seed, ok := settings["random_seed"].(int64); ok {
-		each.scope.RandomSeed = seed
+		scope.RandomSeed = seed
 		delete(settings, "random_seed")
 	}
 	data, err := json.Marshal(settings)
@@ -78,35 +152,8 @@ func (c *evalCommand) newEach(io streams, template string) (*eachContact, error)
 	if err != nil {
 		return nil, err
 	}
-	if each.scope.Workspace, err = vars.NewWorkspace(parsed); err != nil {
-		return nil, err
-	}
-	return each, each.compile(c, io, template)
-}
-
-func (e *eachContact) compile(c *evalCommand, io streams, template string) error {
-	eng, err := engine.New(engine.Options{})
-	if err != nil {
-		return err
-	}
-	e.limit = eng.Limits().Warnings
-	roots := vars.Roots{}
-	if c.Context != "" {
-		data, err := readInput(c.Context, io)
-		if err != nil {
-			return err
-		}
-		given, err := engine.ParseContext(data)
-		if err != nil {
-			return err
-		}
-		e.scope.Context, roots = given, vars.NewRoots(given.Names())
-	}
-	if c.Dialect == dialectLegacy {
-		template = legacy.Migrate(template, legacy.Options{}).Template
-	}
-	e.template, err = eng.Template(template, roots)
-	return err
+	scope.Workspace, err = vars.NewWorkspace(parsed)
+	return scope, err
 }
 
 // takeNow takes the time of the evaluation out of settings.
@@ -123,73 +170,42 @@ func takeNow(settings map[string]any) (time.Time, error) {
 	return now, nil
 }
 
-func (e *eachContact) run(ctx context.Context, in io.Reader, out *bufio.Writer) (failed int, err error) {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 0, 64<<10), maxLineBytes)
-	for number := 1; lines.Scan(); number++ {
-		if err := ctx.Err(); err != nil {
-			return failed, err
-		}
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
-			continue
-		}
-		if err := e.evaluate(line); err != nil {
-			failed++
-			e.fail(number, err)
-		}
-		if _, err := e.line.WriteTo(out); err != nil {
-			return failed, err
-		}
-	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return failed, fmt.Errorf("a line is longer than %d bytes", maxLineBytes)
-	}
-	return failed, lines.Err()
-}
-
-// evaluatedLine is a line of the output.
-type evaluatedLine struct {
-	Contact  string       `json:"contact,omitempty"`
-	Line     int          `json:"line,omitempty"`
-	Text     *string      `json:"text,omitempty"`
-	Warnings []diag.Entry `json:"warnings,omitempty"`
-	Error    *lineError   `json:"error,omitempty"`
-}
-
-type lineError struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-func (e *eachContact) evaluate(line []byte) error {
-	contact, err := contactstore.ParseContact(line)
-	if err != nil {
-		return err
-	}
-	if e.scope.Contact, err = contactstore.Encode(contact); err != nil {
-		return err
-	}
-	e.warnings.Reset(e.limit)
-	e.text = e.template.Append(e.text[:0], &e.scope, &e.warnings)
-	text := string(e.text)
-	return e.write(evaluatedLine{
-		Contact: contact.UUID.String(), Text: &text, Warnings: diag.JSON(e.template.Source(), e.warnings.List),
-	})
-}
-
-func (e *eachContact) fail(number int, err error) {
-	code := "invalid_contact"
+// describeLine says what is wrong with a line of a file.
+func describeLine(err error) (code, message string) {
+	code = "invalid_contact"
 	var known *contactstore.Error
 	if errors.As(err, &known) && known.Code != "" {
 		code = known.Code
 	}
-	_ = e.write(evaluatedLine{Line: number, Error: &lineError{Code: code, Message: err.Error()}}) // texts always encode
+	return code, err.Error()
 }
 
-func (e *eachContact) write(line evaluatedLine) error {
-	e.line.Reset()
-	encoder := json.NewEncoder(&e.line)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(line)
+// lines writes the lines of many contacts, and draws how far it is.
+type lines struct {
+	out      *bufio.Writer
+	bar      *bar
+	contacts int64
+	done     func() int64 // bytes of the input, where its size is known
+}
+
+// newLines writes to the standard output. The bar is drawn where it does not stand between the lines.
+func newLines(io streams, size int64) *lines {
+	l := &lines{out: bufio.NewWriterSize(io.out, 64<<10)}
+	if terminal(io.out) == nil {
+		l.bar = newBar(io.err, "evaluate", size)
+	}
+	l.done = func() int64 { return l.contacts }
+	return l
+}
+
+func (l *lines) write(text []byte, contacts int) error {
+	l.contacts += int64(contacts)
+	l.bar.set(l.done(), l.contacts)
+	_, err := l.out.Write(text)
+	return err
+}
+
+func (l *lines) close() error {
+	l.bar.end()
+	return l.out.Flush()
 }

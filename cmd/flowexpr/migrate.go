@@ -29,7 +29,7 @@ func (c *migrateCommand) Run(io streams) error {
 	if c.Template == "" && c.File == "" {
 		return usageError{errors.New("give the template as the argument or by -f")}
 	}
-	template, err := (&evalCommand{Template: c.Template, File: c.File}).template(io)
+	template, err := (&templateFlags{Template: c.Template, File: c.File}).template(io)
 	if err != nil {
 		return err
 	}

@@ -133,6 +133,30 @@ const maxAnswerBytes = 64 << 20
 
 // call makes one call; body is marshalled unless it is nil or bytes already. Headers come in pairs.
 func (s *service) call(ctx context.Context, method, path string, body any, headers ...string) (*answer, error) {
+	request, err := s.request(ctx, method, path, body)
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := s.http.Do(request)
+	if err != nil {
+		return nil, s.unreachable(err)
+	}
+	defer response.Body.Close()
+	data, err := readLimited(response.Body, maxAnswerBytes)
+	if err != nil {
+		return nil, fmt.Errorf("the answer of %s: %w", s.base, err)
+	}
+	if response.StatusCode >= http.StatusBadRequest {
+		return nil, problemOf(response.StatusCode, data)
+	}
+	return &answer{status: response.StatusCode, etag: response.Header.Get("ETag"), body: data}, nil
+}
+
+// request builds a call.
+func (s *service) request(ctx context.Context, method, path string, body any) (*http.Request, error) {
 	payload, err := payloadOf(body)
 	if err != nil {
 		return nil, err
@@ -147,22 +171,12 @@ func (s *service) call(ctx context.Context, method, path string, body any, heade
 	if s.token != "" {
 		request.Header.Set("Authorization", "Bearer "+s.token)
 	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
-	}
-	response, err := s.http.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("the service at %s does not answer: %w", s.base, errors.Unwrap(err))
-	}
-	defer response.Body.Close()
-	data, err := readLimited(response.Body, maxAnswerBytes)
-	if err != nil {
-		return nil, fmt.Errorf("the answer of %s: %w", s.base, err)
-	}
-	if response.StatusCode >= http.StatusBadRequest {
-		return nil, problemOf(response.StatusCode, data)
-	}
-	return &answer{status: response.StatusCode, etag: response.Header.Get("ETag"), body: data}, nil
+	return request, nil
+}
+
+// unreachable is the error of a call without an answer.
+func (s *service) unreachable(err error) error {
+	return fmt.Errorf("the service at %s does not answer: %w", s.base, errors.Unwrap(err))
 }
 
 func payloadOf(body any) ([]byte, error) {
