@@ -45,7 +45,7 @@ func (c *dryrunCommand) Run(ctx context.Context, io streams, flags *storeFlags) 
 		return err
 	}
 	defer s.close()
-	drawn := newBar(io.err, "dry run", 0)
+	drawn := newProgress(io.err, unknownSize)
 	summary, err := s.stream(ctx, "/v1/dryrun", request, func(line []byte) error { return drawProgress(drawn, line) })
 	drawn.end()
 	if err != nil {
@@ -54,7 +54,7 @@ func (c *dryrunCommand) Run(ctx context.Context, io streams, flags *storeFlags) 
 	return c.tell(io, summary)
 }
 
-func drawProgress(drawn *bar, line []byte) error {
+func drawProgress(drawn *progress, line []byte) error {
 	var p struct {
 		Progress struct {
 			Contacts int64 `json:"contacts"`
@@ -63,7 +63,7 @@ func drawProgress(drawn *bar, line []byte) error {
 	if err := json.Unmarshal(line, &p); err != nil {
 		return err
 	}
-	drawn.set(p.Progress.Contacts, p.Progress.Contacts)
+	drawn.show("dry run", 0, p.Progress.Contacts)
 	return nil
 }
 

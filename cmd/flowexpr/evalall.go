@@ -35,7 +35,7 @@ func (c *evalCommand) evaluateStored(ctx context.Context, io streams, flags *sto
 		return err
 	}
 	defer s.close()
-	out := newLines(io, 0)
+	out := newLines(io, unknownSize)
 	summary, err := s.stream(ctx, "/v1/evaluate/batch", request, func(line []byte) error { return out.write(line, 1) })
 	if err := errors.Join(told(io, template, err), out.close()); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (c *evalCommand) evaluateFile(ctx context.Context, io streams, flags *store
 	defer file.Close()
 	input := &countingReader{Reader: file}
 	out := newLines(io, sizeOf(file))
-	out.done = input.count.Load
+	out.bytes = input.count.Load
 	run := broadcast.Start(ctx, broadcast.Lines(input), job, broadcast.Options{})
 	defer run.Close()
 	for {
@@ -183,24 +183,27 @@ func describeLine(err error) (code, message string) {
 // lines writes the lines of many contacts, and draws how far it is.
 type lines struct {
 	out      *bufio.Writer
-	bar      *bar
+	bar      *progress
 	contacts int64
-	done     func() int64 // bytes of the input, where its size is known
+	bytes    func() int64 // read of the input; nil: there is none
 }
 
 // newLines writes to the standard output. The bar is drawn where it does not stand between the lines.
 func newLines(io streams, size int64) *lines {
 	l := &lines{out: bufio.NewWriterSize(io.out, 64<<10)}
 	if terminal(io.out) == nil {
-		l.bar = newBar(io.err, "evaluate", size)
+		l.bar = newProgress(io.err, size)
 	}
-	l.done = func() int64 { return l.contacts }
 	return l
 }
 
 func (l *lines) write(text []byte, contacts int) error {
 	l.contacts += int64(contacts)
-	l.bar.set(l.done(), l.contacts)
+	done := int64(0)
+	if l.bytes != nil {
+		done = l.bytes()
+	}
+	l.bar.show("evaluate", done, l.contacts)
 	_, err := l.out.Write(text)
 	return err
 }

@@ -47,7 +47,7 @@ func (c *importCommand) Run(ctx context.Context, s streams, flags *storeFlags) e
 	options := transfer.Options{
 		Name: c.File, Strict: c.Strict, MaxProblems: maxShown, OnProblem: bad.write,
 		OnWarning:  func(w string) { fmt.Fprintf(s.err, "%s: warning: %s\n", c.File, w) },
-		OnProgress: bar.show,
+		OnProgress: bar.showTransfer,
 	}
 	if c.Format != "auto" {
 		options.Format = transfer.Format(c.Format)
@@ -180,7 +180,7 @@ func (c *exportCommand) Run(ctx context.Context, s streams, flags *storeFlags) e
 		return err
 	}
 	bar := newProgress(s.err, unknownSize)
-	options.OnProgress = bar.show
+	options.OnProgress = bar.showTransfer
 	partial := c.File + ".part"
 	file, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
