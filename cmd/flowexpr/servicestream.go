@@ -10,11 +10,10 @@ import (
 	"net/http"
 )
 
-// The first bytes of the lines of a stream that are not about a contact.
+// The first bytes of the lines of a stream that end it.
 var (
-	summaryLine  = []byte(`{"summary":`)
-	errorLine    = []byte(`{"error":`)
-	progressLine = []byte(`{"progress":`)
+	summaryLine = []byte(`{"summary":`)
+	errorLine   = []byte(`{"error":`)
 )
 
 // stream makes a call that is answered line by line, and gives the summary that ends it. Each line before goes to each,
