@@ -55,7 +55,11 @@ func (c *importCommand) Run(ctx context.Context, s streams, flags *storeFlags) e
 	begun := time.Now()
 	summary, err := transfer.Import(ctx, store, flags.Workspace, seekable(file), options)
 	bar.end()
-	return errors.Join(interrupted(err), bad.close(), c.report(s, summary, time.Since(begun)))
+	told := c.report(s, summary, time.Since(begun))
+	if err := errors.Join(interrupted(err), bad.close()); err != nil {
+		return err // which is yet to be told
+	}
+	return told
 }
 
 // seekable gives a file itself where it is one: a strict import reads it twice.

@@ -2,18 +2,25 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/flowexpr/flowexpr/contactstore/memstore"
+	"github.com/flowexpr/flowexpr/engine"
+	"github.com/flowexpr/flowexpr/server"
 )
 
 // commandLine tells the test binary to be the command itself, with these arguments as JSON.
@@ -146,7 +153,7 @@ func TestImportFails(t *testing.T) {
 	}{
 		{"a workbook", "a.xlsx", "PK\x03\x04", statusFailed, "flowexpr: the file is a workbook or an archive (save the sheet as CSV in UTF-8)\n"},
 		{"no header", "a.csv", "Jane,34\n", statusFailed, "flowexpr: the first row names no column with a UUID or a URN (the first row names the columns, as in uuid,name,tel,field:age)\n"},
-		{"broken JSON", "a.json", "[\n{]", statusFailed, "flowexpr: line 2: not JSON: invalid character ']' looking for beginning of object key string (the contacts before it were read; correct the file and import it again)\n"},
+		{"broken JSON after a bad row", "a.json", "[{\"name\":1},\n{]", statusFailed, "flowexpr: line 2: not JSON: invalid character ']' looking for beginning of object key string (the contacts before it were read; correct the file and import it again)\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			status, _, errs := command(t, "", "--data", t.TempDir(), "import", writeFile(t, c.file, c.text))
@@ -215,4 +222,98 @@ func generatedCSV(batches, size int) string {
 		fmt.Fprintf(&b, "Jane %d,%d,%s,Testers|G%d,%d\n", i, i, mail, i%7, i%90)
 	}
 	return b.String()
+}
+
+// served runs a service over a store in memory and gives its address.
+func served(t *testing.T) string {
+	t.Helper()
+	eng, err := engine.New(engine.Options{})
+	require.NoError(t, err)
+	handler, err := server.New(server.Options{Engine: eng, Store: memstore.New()})
+	require.NoError(t, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- handler.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		stop()
+		assert.NoError(t, <-done)
+	})
+	return "http://" + listener.Addr().String()
+}
+
+// Through a running service an import does what it does in this process, the workspace's settings included.
+func TestImportThroughService(t *testing.T) {
+	const csv = "name,tel,groups,field:age\nJane,(323) 375-4866,Testers,34\nJoe,+49 7123 4567,,\nJane Doe,+13233754866,,\n"
+	patch := writeFile(t, "settings.json", `{"country":"US","groups":[{"uuid":"b7cf0d83-f1c9-411c-96fd-c511a4cfa86d","name":"Testers"}],"fields":[{"key":"age","type":"number"}]}`)
+	var exports []string
+	for _, where := range [][]string{{"--data", t.TempDir()}, {"--url", served(t)}} {
+		status, _, errs := command(t, "", append(where, "settings", patch)...)
+		require.Zero(t, status, errs)
+		status, _, errs = command(t, csv, append(where, "import", "-")...)
+		require.Zero(t, status, errs)
+		assert.Contains(t, errs, "3 rows: 2 added, 1 changed, 0 unchanged, 0 failed")
+		for _, format := range []string{"jsonl", "csv"} {
+			status, out, errs := command(t, "", append(where, "export", "--format", format)...)
+			require.Zero(t, status, errs)
+			exports = append(exports, out)
+		}
+	}
+	assert.Contains(t, exports[0], `"urns":["tel:+13233754866"],"groups":[{"uuid":"b7cf0d83-f1c9-411c-96fd-c511a4cfa86d","name":"Testers"}],"fields":{"age":34}`)
+	withoutTimes := func(export string) string { // the service notes when a contact was created
+		export = regexp.MustCompile(`"created_on":"[^"]*"`).ReplaceAllString(export, `"created_on":null`)
+		return regexp.MustCompile(`(?m)(,active,,)[^,]+`).ReplaceAllString(export, "$1")
+	}
+	assert.Equal(t, exports[0], withoutTimes(exports[2]))
+	assert.Equal(t, exports[1], withoutTimes(exports[3]))
+}
+
+// A list by group goes on where a search of the service ends: it looks at 5,000 contacts at a time.
+func TestListByGroup(t *testing.T) {
+	var text strings.Builder
+	for i := range 5200 {
+		group := ""
+		if i%2600 == 2599 {
+			group = `{"uuid":"b7cf0d83-f1c9-411c-96fd-c511a4cfa86d","name":"Rare"}`
+		}
+		fmt.Fprintf(&text, `{"uuid":"00000000-0000-4000-8000-%012d","name":"n%d","urns":[],"groups":[%s]}`+"\n", i, i, group)
+	}
+	data := t.TempDir()
+	status, _, errs := command(t, text.String(), "--data", data, "import", "-")
+	require.Zero(t, status, errs)
+	rare := func(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d  n%-23d  \n", i, i) }
+	for _, c := range []struct {
+		args []string
+		want string
+		more bool
+	}{
+		{[]string{"--group", "rare"}, rare(2599) + rare(5199), false},
+		{[]string{"--group", "rare", "--limit", "1"}, rare(2599), true},
+		{[]string{"--group", "rare", "-q", "n5"}, rare(5199), false},
+		{[]string{"--group", "nobody"}, "", false},
+	} {
+		status, out, errs := command(t, "", append([]string{"--data", data, "contact", "list"}, c.args...)...)
+		require.Zero(t, status, errs)
+		assert.Equal(t, c.want, out, c.args)
+		assert.Equal(t, c.more, strings.HasPrefix(errs, "there may be more: --cursor "), errs)
+	}
+	_, out, _ := command(t, "", "--data", data, "contact", "list", "--group", "rare", "--limit", "1", "--json")
+	assert.Regexp(t, `(?s)^\{\n  "contacts": \[\n    \{\n      "uuid": "[0-9-]*2599",.*"next_cursor": "[A-Za-z0-9_-]+"\n\}\n$`, out)
+}
+
+func TestSettingsCommand(t *testing.T) {
+	data := t.TempDir()
+	status, _, errs := command(t, "{", "--data", data, "settings", "-")
+	assert.Equal(t, statusFailed, status)
+	assert.Contains(t, errs, "- is not JSON: want an object with a member for each setting to change")
+	status, _, errs = command(t, `{"colour":1}`, "--data", data, "settings", "-")
+	assert.Equal(t, statusFailed, status)
+	assert.Contains(t, errs, `"colour" is not a setting`)
+	status, out, _ := command(t, `{"country":"US"}`, "--data", data, "settings", "-")
+	require.Zero(t, status)
+	assert.Contains(t, out, `"country": "US"`)
+	status, again, _ := command(t, "", "--data", data, "settings")
+	require.Zero(t, status)
+	assert.Equal(t, out, again)
 }

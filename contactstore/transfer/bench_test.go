@@ -104,3 +104,30 @@ func BenchmarkAgain(b *testing.B) {
 		require.NoError(b, s.Close())
 	}
 }
+
+// BenchmarkFormats imports the same 100,000 contacts from each format into an empty store in memory.
+func BenchmarkFormats(b *testing.B) {
+	lines := generated(benchmarked)
+	s := memstore.New()
+	_, err := transfer.Import(ctx, s, workspace, bytes.NewReader(lines), transfer.Options{})
+	require.NoError(b, err)
+	page := append([]byte(`{"next":null,"results":[`), bytes.ReplaceAll(bytes.TrimSpace(lines), []byte("\n"), []byte(",\n"))...)
+	for _, file := range []struct {
+		format transfer.Format
+		text   []byte
+	}{
+		{transfer.Lines, lines},
+		{transfer.CSV, []byte(exportCSV(b, s, transfer.Options{}))},
+		{transfer.RapidPro, append(page, "]}\n"...)},
+	} {
+		b.Run(string(file.format), func(b *testing.B) {
+			b.SetBytes(int64(len(file.text)))
+			for b.Loop() {
+				summary, err := transfer.Import(ctx, memstore.New(), workspace, bytes.NewReader(file.text), transfer.Options{})
+				require.NoError(b, err)
+				require.Equal(b, benchmarked, summary.Added, summary.Problems)
+			}
+			b.ReportMetric(benchmarked*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}

@@ -130,7 +130,7 @@ func (t *table) urn(col column, text string) (contactstore.URN, error) {
 		}
 		return contactstore.ParseURN(urn.String()) // without what systems note in a query
 	}
-	if col.key == "tel" {
+	if col.key == "tel" && t.settings.Country != "" && !strings.HasPrefix(text, "+") { // or else the scheme's own rule does as much
 		if number, ok := contactstore.ParsePhone(text, t.settings.Country); ok {
 			text = number
 		}
