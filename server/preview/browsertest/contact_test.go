@@ -1,21 +1,11 @@
 package browsertest
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
-
-// connections gives the connections as the panel shows them.
-func (p *page) connections() []string {
-	p.t.Helper()
-	var list []string
-	require.NoError(p.t, json.Unmarshal([]byte(p.evaluate(`JSON.stringify([...document.querySelectorAll(".connections .connection-urn")].map(e => e.textContent))`)), &list))
-	return list
-}
 
 // waitConnections waits until the panel shows these connections.
 func (p *page) waitConnections(want string) {

@@ -98,8 +98,11 @@ func (p *program) stop() {
 		return
 	}
 	_ = p.command.Process.Signal(os.Interrupt)
-	done := make(chan error, 1)
-	go func() { done <- p.command.Wait() }()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = p.command.Wait() // what it exits with, after an interrupt, is not looked at
+	}()
 	select {
 	case <-done:
 	case <-time.After(10 * time.Second):
