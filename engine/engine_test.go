@@ -192,6 +192,20 @@ func TestValue(t *testing.T) {
 	}
 }
 
+// Of a template that is more than one block, the space around it goes, and that of the values stays.
+func TestValueTrimsTheTemplate(t *testing.T) {
+	e := newEngine(t, engine.Limits{})
+	for template, want := range map[string]string{
+		" @(\" a\")b \n": " ab", "\tx @(\"b \")\u00a0": "x b ", "  ": "", "": "", " @@ ": "@", " @(1 ": "@(1", "\x00 ": "", " @(1)@(2) ": "12",
+	} {
+		var w engine.Warnings
+		got := compile(t, e, template).Value(&vars.Scope{}, &w)
+		text, failure := value.ToText(got)
+		assert.Nil(t, failure)
+		assert.Equal(t, want, text, "%q", template)
+	}
+}
+
 func TestNeeds(t *testing.T) {
 	e := newEngine(t, engine.Limits{})
 	for template, want := range map[string]bool{

@@ -100,14 +100,14 @@ func (r *run) read(ref *reference) value.Value {
 	return r.typed(&ref.variable)
 }
 
-// root gives a root of the caller's context; one that it does not have is null.
+// root gives a root of the caller's context.
 func (r *run) root(ref *reference) value.Value {
 	if r.scope.Context == nil {
-		return nil
+		return absentRoot(ref.root)
 	}
 	given, ok := r.scope.Context.Root(ref.root)
 	if !ok {
-		return nil
+		return absentRoot(ref.root)
 	}
 	property, ok := given.(value.Property)
 	if !ok {

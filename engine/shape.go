@@ -12,23 +12,25 @@ import (
 // shapeRoot gives a standard root the defaults and properties that section 9 of the language specification gives it,
 // where the caller's plain JSON leaves them out.
 func shapeRoot(p value.Property) value.Property {
-	switch strings.ToLower(p.Key) {
+	switch root := strings.ToLower(p.Key); root {
 	case "results":
 		p.Value = shapeResults(p.Value)
 	case "input":
-		p.Value = shapeInput(p.Value)
+		p.Value = complete(root, shapeInput(p.Value))
 	case "run", "parent", "child":
-		p.Value = shapeRun(strings.ToLower(p.Key), p.Value)
+		p.Value = complete(root, shapeRun(root, p.Value))
 	case "contact":
 		p.Value = shapeContact(p.Value)
 	case "trigger":
-		p.Value = shapeMembers(p.Value, map[string]func(value.Value) value.Value{
+		p.Value = complete(root, shapeMembers(p.Value, map[string]func(value.Value) value.Value{
 			"user": shapeUser, "campaign": named, "ticket": shapeTicket,
-		})
+		}))
+	case "resume", "node":
+		p.Value = complete(root, p.Value)
 	case "ticket":
 		p.Value = shapeTicket(p.Value)
 	case "webhook":
-		p.Value = shapeWebhook(p.Value)
+		p.Value = complete(root, shapeWebhook(p.Value))
 	case "globals":
 		p.Value = shapeLines(p.Value)
 	case "legacy_extra":
@@ -65,10 +67,10 @@ func withDefault(v value.Value, keys ...string) value.Value {
 
 func named(v value.Value) value.Value { return withDefault(v, "name") }
 
-func shapeUser(v value.Value) value.Value { return withDefault(v, "name", "email") }
+func shapeUser(v value.Value) value.Value { return complete("user", withDefault(v, "name", "email")) }
 
 func shapeTicket(v value.Value) value.Value {
-	return shapeMembers(v, map[string]func(value.Value) value.Value{"topic": named, "assignee": shapeUser})
+	return complete("ticket", shapeMembers(v, map[string]func(value.Value) value.Value{"topic": named, "assignee": shapeUser}))
 }
 
 // textOf gives a property as text, empty when there is none.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/flowexpr/flowexpr/engine/diag"
@@ -179,7 +180,7 @@ func (t *Template) appendProgram(dst []byte, seg *segment, w *Warnings, r *run) 
 func (t *Template) Value(s *vars.Scope, w *Warnings) value.Value {
 	seg := t.single()
 	if seg == nil {
-		return value.NewText(strings.TrimSpace(string(t.Append(nil, s, w))))
+		return value.NewText(string(t.trimmed().Append(nil, s, w)))
 	}
 	if seg.kind == failedSegment {
 		return seg.failure
@@ -203,6 +204,23 @@ func (t *Template) single() *segment {
 		}
 	}
 	return found
+}
+
+// trimmed gives the template without the space around it. What blocks give keeps its space.
+func (t *Template) trimmed() *Template {
+	last := len(t.segments) - 1
+	if last < 0 || strings.TrimSpace(t.source) == t.source {
+		return t
+	}
+	trimmed := *t
+	trimmed.segments = slices.Clone(t.segments)
+	if seg := &trimmed.segments[0]; seg.kind == textSegment {
+		seg.text = strings.TrimLeftFunc(seg.text, unicode.IsSpace)
+	}
+	if seg := &trimmed.segments[last]; seg.kind == textSegment {
+		seg.text = strings.TrimRightFunc(seg.text, unicode.IsSpace)
+	}
+	return &trimmed
 }
 
 // cutOutput ends an evaluation whose output is over the limit: the text up to the limit stays, on a whole character.

@@ -86,11 +86,14 @@ func (s *Scope) urnList() []Value {
 	return list
 }
 
-// urnsObject has a property for each known scheme, and for each other scheme that the contact has.
+// urnsObject has a property for each scheme of the language's table, and for each other scheme that the contact has. Of
+// those that this release knows, discord alone is not in the table. Source: sections 9.2 and 11 of the language specification.
 func (s *Scope) urnsObject() *Object {
 	names := make([]string, 0, 24)
 	for _, scheme := range contactstore.Schemes() {
-		names = append(names, scheme.Name)
+		if scheme.ID != contactstore.SchemeDiscord {
+			names = append(names, scheme.Name)
+		}
 	}
 	for i := range s.Contact.Len() {
 		names = append(names, s.Contact.At(i).Scheme())

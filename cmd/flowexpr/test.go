@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -142,18 +144,22 @@ func (c *testCase) subject() string {
 	return c.Template
 }
 
-// caseNotes are the members that a case may have beside those of testCase: notes for people.
-var caseNotes = []string{"scenario", "note", "notes", "source", "tags"}
-
-// parseCase reads a case; a member that is not known is a mistake, not a case that passes without being looked at.
+// parseCase reads a case. A member that is not known is a note for people, unless it is like one that is: that is a
+// mistake, not a case that passes without being looked at.
 func parseCase(raw []byte) (*testCase, error) {
 	c := &testCase{}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return nil, fmt.Errorf("the case is no JSON object: %w", err)
 	}
-	for _, note := range caseNotes {
-		delete(members, note)
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		if slices.Contains(caseKeys, key) {
+			continue
+		}
+		if near := nearestKey(key); near != "" {
+			return nil, fmt.Errorf("%q is no key of a case: did you mean %s?", key, near)
+		}
+		delete(members, key)
 	}
 	known, err := json.Marshal(members)
 	if err != nil {
@@ -167,10 +173,20 @@ func parseCase(raw []byte) (*testCase, error) {
 	return c, nil
 }
 
-// caseKeys are the members that a case may have, for the nearest name.
+// caseKeys are the members that a case may have.
 var caseKeys = []string{
 	"id", "kind", "template", "input", "context", "context_ref", "contact", "settings", "settings_ref", "apply", "expect",
 	"expect_error", "expect_type", "expect_warnings", "options",
+}
+
+// nearestKey gives the key that was most likely meant, or nothing: `warnings` is meant to be expect_warnings.
+func nearestKey(key string) string {
+	for _, known := range caseKeys {
+		if strings.HasSuffix(known, "_"+key) {
+			return known
+		}
+	}
+	return diag.Nearest(key, caseKeys)
 }
 
 // caseError says in a flow author's words what is wrong with a case.
@@ -183,10 +199,7 @@ func caseError(err error) error {
 		return fmt.Errorf("%s: got a %s, want %s", wrong.Field, wrong.Value, kindNames[wrong.Type.Kind()])
 	}
 	if quoted, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
-		if near := diag.Nearest(strings.Trim(quoted, `"`), caseKeys); near != "" {
-			return fmt.Errorf("%s is no key of a case: did you mean %s?", quoted, near)
-		}
-		return fmt.Errorf("%s is no key of a case; the keys are %s", quoted, strings.Join(caseKeys, ", "))
+		return fmt.Errorf("%s is no key of a step or of the options", quoted)
 	}
 	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 }

@@ -77,6 +77,17 @@ func TestFailures(t *testing.T) {
 `},
 		{"a rewritten template as expected", `{"kind": "migrate", "input": "@date.today", "expect": "@(today())", "options": {"raw_dates": true}}`, "1 passed, 0 failed\n"},
 		{"a key that there is not", "\n" + `{"templat": "x", "expect": ""}`, "FAIL cases:2: \"templat\" is no key of a case: did you mean template?\n0 passed, 1 failed\n"},
+		{"a key that leaves out a part", `{"template": "x", "expect": "x", "warnings": []}`, "FAIL cases:1: \"warnings\" is no key of a case: did you mean expect_warnings?\n0 passed, 1 failed\n"},
+		{"keys for people", `{"template": "x", "expect": "x", "scenario": "letters", "note": "", "notes": [], "source": "", "tags": [], "doc": "", "owner": {"team": 1}}`, "1 passed, 0 failed\n"},
+		{"an option that there is not", `{"kind": "migrate", "input": "x", "expect": "x", "options": {"raw": true}}`, "FAIL cases:1: \"raw\" is no key of a step or of the options\n0 passed, 1 failed\n"},
+		{"a URN that is valid", `{"kind": "urn_validate", "input": "tel:+250788383383"}`, "1 passed, 0 failed\n"},
+		{"a URN that is not", `{"kind": "urn_validate", "input": "tel:+2"}`, `FAIL cases:1: "tel:+2"
+  errors
+    expected: ""
+    actual:   "invalid path component"
+               ^
+0 passed, 1 failed
+`},
 		{"a number for a text", `{"template": "x", "expect": 2}`, "FAIL cases:1: expect: got a number, want a text: write it in quotes\n0 passed, 1 failed\n"},
 		{"a text for a list", `{"template": "x", "expect": "", "apply": "x"}`, "FAIL cases:1: apply: got a string, want a list\n0 passed, 1 failed\n"},
 		{"a kind that there is not", `{"kind": "mirgate", "expect": ""}`, "FAIL cases:1: kind: \"mirgate\" is none; the kinds are migrate, urn_validate, urn_normalize, urn_format and urn_parse, and none for a template\n0 passed, 1 failed\n"},

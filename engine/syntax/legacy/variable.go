@@ -44,13 +44,9 @@ func first(path []string) string {
 	return path[0]
 }
 
-// isContactPrefix tells whether a variable names the contact by way of the flow or the step. A result can be called
-// contact too.
+// isContactPrefix tells whether a variable names the contact by way of the flow or the step.
 func isContactPrefix(top string, rest []string) bool {
-	if first(rest) != "contact" {
-		return false
-	}
-	return top == "step" || top == "flow" && len(rest) > 1 && resultProperty(rest[1]) == ""
+	return first(rest) == "contact" && (top == "step" || top == "flow")
 }
 
 func (r *rewriter) unknown(n *node) fragment {
