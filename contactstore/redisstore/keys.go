@@ -1,25 +1,66 @@
 package redisstore
 
 import (
-	"context"
+	"encoding/hex"
 	"strings"
-
-	"github.com/redis/go-redis/v9"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 )
 
-func contactKey(workspace string, id contactstore.UUID) string {
-	return prefix(workspace) + "c:" + id.String()
+// buckets is how many parts the contacts of a workspace lie in, each in a slot of its own: enough to give every node of
+// a large Cluster about as much, few enough to list them all for one page.
+const buckets = 256
+
+// bucketOf gives a contact's bucket: the XOR of the bytes of its UUID, which spreads every kind of UUID, whether random
+// or made of a time.
+func bucketOf(id contactstore.UUID) byte {
+	var x byte
+	for _, b := range id {
+		x ^= b
+	}
+	return x
 }
 
-func urnKey(workspace, identity string) string { return prefix(workspace) + "u:" + identity }
+const contactPrefix, idsPrefix, urnPrefix, settingsPrefix, revokedPrefix = "fx:c:", "fx:i:", "fx:u:", "fx:s:", "fx:x:"
 
-func idsKey(workspace string) string { return prefix(workspace) + "ids" }
+// tag is the braced part of a bucket's keys, which puts them into one slot.
+func tag(workspace string, bucket byte) string {
+	return "{" + workspace + "/" + hex.EncodeToString([]byte{bucket}) + "}"
+}
 
-func settingsKey(workspace string) string { return prefix(workspace) + "settings" }
+func contactKey(workspace string, id contactstore.UUID) string {
+	return string(appendContactKey(make([]byte, 0, len(workspace)+contactKeyExtra), workspace, id))
+}
 
-func prefix(workspace string) string { return "fx:{" + workspace + "}:" }
+// contactKeyExtra is what a contact's key has beside the workspace, in bytes.
+const contactKeyExtra = len(contactPrefix) + len("{/00}:") + 36
+
+func appendContactKey(dst []byte, workspace string, id contactstore.UUID) []byte {
+	dst = append(append(append(dst, contactPrefix...), '{'), workspace...)
+	dst = hex.AppendEncode(append(dst, '/'), []byte{bucketOf(id)})
+	dst = append(dst, "}:"...)
+	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
+		if i > 0 {
+			dst = append(dst, '-')
+		}
+		dst = hex.AppendEncode(dst, part)
+	}
+	return dst
+}
+
+func idsKey(workspace string, bucket byte) string { return idsPrefix + tag(workspace, bucket) }
+
+// revokedKey is where a claim of a contact is called void, in the slot of that contact.
+func revokedKey(workspace string, claimed claim) string {
+	return revokedPrefix + tag(workspace, bucketOf(claimed.id)) + ":" + claimed.String()
+}
+
+// urnKey spreads URNs over all slots. No workspace has braces in its name, so that its end is plain.
+func urnKey(workspace, identity string) string {
+	return urnPrefix + workspace + ":{" + identity + "}"
+}
+
+func settingsKey(workspace string) string { return settingsPrefix + "{" + workspace + "}" }
 
 // workspaceError refuses names that would leave the braces, and so the workspace's keys.
 func workspaceError(workspace string) error {
@@ -27,52 +68,4 @@ func workspaceError(workspace string) error {
 		return nil
 	}
 	return &contactstore.Error{Code: "invalid_workspace", Message: "workspace name is empty or has braces", Hint: "use letters, digits, - and _"}
-}
-
-// once is a command that is never sent a second time: a script whose answer
-// was lost may have run, and run again it would find its own work and call itself stale.
-type once struct{ *redis.Cmd }
-
-// NoRetry is asked by the driver before it tries again.
-func (once) NoRetry() bool { return true }
-
-// script is a call of one script, by its hash or, the first time a server sees it, by its text.
-type script struct {
-	text, sha string
-}
-
-func newScript(text string) script { return script{text, hash(text)} }
-
-// bySHA and byText make the command.
-func (s script) bySHA(ctx context.Context, keys []string, args ...any) once {
-	return command(ctx, "evalsha", s.sha, keys, args)
-}
-
-func (s script) byText(ctx context.Context, keys []string, args ...any) once {
-	return command(ctx, "eval", s.text, keys, args)
-}
-
-func command(ctx context.Context, name, payload string, keys []string, args []any) once {
-	all := make([]any, 0, 3+len(keys)+len(args))
-	all = append(all, name, payload, len(keys))
-	for _, key := range keys {
-		all = append(all, key)
-	}
-	cmd := redis.NewCmd(ctx, append(all, args...)...)
-	cmd.SetFirstKeyPos(3)
-	return once{cmd}
-}
-
-// run runs a script now and gives its number. A server that does not know the script has done nothing and gets its text.
-func (s script) run(ctx context.Context, client redis.UniversalClient, keys []string, args ...any) (int, error) {
-	cmd := s.bySHA(ctx, keys, args...)
-	err := client.Process(ctx, cmd)
-	if redis.HasErrorPrefix(err, "NOSCRIPT") {
-		cmd = s.byText(ctx, keys, args...)
-		err = client.Process(ctx, cmd)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return cmd.Int()
 }

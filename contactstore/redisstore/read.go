@@ -11,11 +11,12 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore"
 )
 
-// maxFetch is the most records asked for by one command: a longer one would keep other clients waiting.
+// maxFetch is the most records asked for in one go: more would keep other clients waiting.
 const maxFetch = 1000
 
 // Get gives the record of one contact.
-func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
+func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID) (r contactstore.Record, err error) {
+	defer s.counters.read(&s.counters.gets, 1, &err)
 	h, err := s.read(ctx, workspace, id)
 	if err != nil {
 		return contactstore.Record{}, err
@@ -32,18 +33,29 @@ func (s *Store) read(ctx context.Context, workspace string, id contactstore.UUID
 	if err := s.ready(ctx, workspace); err != nil {
 		return held{}, err
 	}
+	h, err := s.load(ctx, workspace, id)
+	return h, s.failed(ctx, err)
+}
+
+// load is read with the driver's errors as they are.
+func (s *Store) load(ctx context.Context, workspace string, id contactstore.UUID) (held, error) {
 	stored, err := s.client.Get(ctx, contactKey(workspace, id)).Result()
 	if errors.Is(err, redis.Nil) {
 		return held{}, nil
 	}
 	if err != nil {
-		return held{}, s.failed(ctx, err)
+		return held{}, err
 	}
 	return fetched{stored, true}.open(workspace, id)
 }
 
 // GetMany gives the records of several contacts, in the order asked for.
-func (s *Store) GetMany(ctx context.Context, workspace string, ids []contactstore.UUID) ([]contactstore.Record, error) {
+func (s *Store) GetMany(ctx context.Context, workspace string, ids []contactstore.UUID) (rs []contactstore.Record, err error) {
+	defer s.counters.read(&s.counters.gets, len(ids), &err)
+	return s.getMany(ctx, workspace, ids)
+}
+
+func (s *Store) getMany(ctx context.Context, workspace string, ids []contactstore.UUID) ([]contactstore.Record, error) {
 	if err := s.ready(ctx, workspace); err != nil {
 		return nil, err
 	}
@@ -79,111 +91,95 @@ func (f fetched) open(workspace string, id contactstore.UUID) (held, error) {
 	return held{r, f.stored}, err
 }
 
-// fetch reads several contacts of one workspace.
+// fetch reads several contacts of one workspace: by one command, or in a Cluster by one for each of their buckets, those
+// of a node in one pipeline and all nodes at once.
 func (s *Store) fetch(ctx context.Context, workspace string, ids []contactstore.UUID) ([]fetched, error) {
-	keys := make([]string, len(ids))
-	for i, id := range ids {
-		keys[i] = contactKey(workspace, id)
+	all := make([]int, len(ids))
+	for i := range all {
+		all[i] = i
 	}
-	values, err := s.client.MGet(ctx, keys...).Result()
-	if err != nil {
-		return nil, s.failed(ctx, err)
+	groups := [][]int{all}
+	if s.cluster {
+		groups = groupByBucket(ids)
 	}
+	args := keysOf(workspace, ids, groups)
+	cmds := make([]redis.Cmder, len(groups))
+	for g, group := range groups {
+		cmds[g] = redis.NewSliceCmd(ctx, args[:1+len(group)]...)
+		args = args[1+len(group):]
+	}
+	s.send(ctx, cmds)
 	out := make([]fetched, len(ids))
-	for i, value := range values {
-		out[i].stored, out[i].exists = value.(string)
+	for g, group := range groups {
+		values, err := cmds[g].(*redis.SliceCmd).Result()
+		if err != nil {
+			return nil, s.failed(ctx, err)
+		}
+		for i, value := range values {
+			out[group[i]].stored, out[group[i]].exists = value.(string)
+		}
 	}
 	return out, nil
 }
 
-// Find gives the record of the contact that has a URN. A URN that moves to
-// another contact between the two reads is looked up again.
-func (s *Store) Find(ctx context.Context, workspace string, urn contactstore.URN) (contactstore.Record, error) {
+// groupByBucket gives the indices of the contacts of each bucket that has some.
+func groupByBucket(ids []contactstore.UUID) [][]int {
+	var of [buckets][]int
+	for i, id := range ids {
+		of[bucketOf(id)] = append(of[bucketOf(id)], i)
+	}
+	return slices.DeleteFunc(of[:], func(group []int) bool { return len(group) == 0 })
+}
+
+// keysOf gives the words of an MGET for each group, one after the other. All keys share one string.
+func keysOf(workspace string, ids []contactstore.UUID, groups [][]int) []any {
+	size := contactKeyExtra + len(workspace)
+	text := make([]byte, 0, size*len(ids))
+	for _, group := range groups {
+		for _, i := range group {
+			text = appendContactKey(text, workspace, ids[i])
+		}
+	}
+	keys := string(text)
+	args := make([]any, 0, len(groups)+len(ids))
+	for _, group := range groups {
+		args = append(args, "mget")
+		for range group {
+			args = append(args, keys[:size])
+			keys = keys[size:]
+		}
+	}
+	return args
+}
+
+// Find gives the record of the contact that has a URN. A claim is believed only where its contact has the URN; where it
+// has not, there was a moment during the call at which nobody had it.
+func (s *Store) Find(ctx context.Context, workspace string, urn contactstore.URN) (r contactstore.Record, err error) {
+	defer s.counters.read(&s.counters.finds, 1, &err)
 	if err := s.ready(ctx, workspace); err != nil {
 		return contactstore.Record{}, err
 	}
 	identity := urn.Identity()
-	var id contactstore.UUID
-	for range 3 {
-		owner, err := s.client.Get(ctx, urnKey(workspace, identity)).Result()
-		if errors.Is(err, redis.Nil) {
-			return contactstore.Record{}, contactstore.URNNotFound(urn)
-		}
-		if err != nil {
-			return contactstore.Record{}, s.failed(ctx, err)
-		}
-		if id, err = contactstore.ParseUUID(owner); err != nil {
-			return contactstore.Record{}, &contactstore.Error{Code: "corrupt_record", Message: "what is stored for " + identity + " is not a UUID"}
-		}
-		h, err := s.read(ctx, workspace, id)
-		if err != nil {
-			return contactstore.Record{}, err
-		}
-		if !h.IsZero() && h.Record.Has(identity) {
-			s.recent.keep(h)
-			return h.Record, nil
-		}
+	text, err := s.client.Get(ctx, urnKey(workspace, identity)).Result()
+	if errors.Is(err, redis.Nil) {
+		return contactstore.Record{}, contactstore.URNNotFound(urn)
 	}
-	return contactstore.Record{}, contactstore.Corrupt(id, "it is listed with a URN that it has not")
-}
-
-// List gives up to limit records after a UUID, in the order of UUIDs.
-func (s *Store) List(ctx context.Context, workspace string, after contactstore.UUID, limit int) ([]contactstore.Record, error) {
-	if err := s.ready(ctx, workspace); err != nil {
-		return nil, err
-	}
-	out := []contactstore.Record{}
-	from := "-"
-	if after != (contactstore.UUID{}) {
-		from = "(" + after.String()
-	}
-	for len(out) < limit {
-		ids, last, err := s.listed(ctx, workspace, from, min(limit-len(out), maxFetch))
-		if err != nil {
-			return nil, err
-		}
-		found, err := s.fetchSome(ctx, workspace, ids)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
-		if last == "" {
-			break
-		}
-		from = "(" + last
-	}
-	return out, nil
-}
-
-// listed gives the next UUIDs of the listing and the last of them, "" where the listing ends.
-func (s *Store) listed(ctx context.Context, workspace, from string, limit int) (ids []contactstore.UUID, last string, err error) {
-	members, err := s.client.ZRangeByLex(ctx, idsKey(workspace), &redis.ZRangeBy{Min: from, Max: "+", Count: int64(limit)}).Result()
 	if err != nil {
-		return nil, "", s.failed(ctx, err)
+		return contactstore.Record{}, s.failed(ctx, err)
 	}
-	for _, member := range members {
-		id, err := contactstore.ParseUUID(member)
-		if err != nil {
-			return nil, "", &contactstore.Error{Code: "corrupt_listing", Message: "the listing holds " + strconv.Quote(member) + ", want a UUID", Err: err}
-		}
-		ids = append(ids, id)
+	owner, ok := parseClaim(text)
+	if !ok {
+		return contactstore.Record{}, &contactstore.Error{Code: "corrupt_record", Message: "what is stored for " + identity + " does not begin with a UUID"}
 	}
-	if len(members) == limit {
-		last = members[limit-1]
-	}
-	return ids, last, nil
-}
-
-// fetchSome leaves out contacts that were removed since they were listed.
-func (s *Store) fetchSome(ctx context.Context, workspace string, ids []contactstore.UUID) ([]contactstore.Record, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	found, err := s.GetMany(ctx, workspace, ids)
+	h, err := s.read(ctx, workspace, owner.id)
 	if err != nil {
-		return nil, err
+		return contactstore.Record{}, err
 	}
-	return slices.DeleteFunc(found, contactstore.Record.IsZero), nil
+	if h.IsZero() || !h.Has(identity) {
+		return contactstore.Record{}, contactstore.URNNotFound(urn)
+	}
+	s.recent.keep(h)
+	return h.Record, nil
 }
 
 // Settings gives a workspace's settings.

@@ -51,11 +51,14 @@ func (o Options) withDefaults() Options {
 
 // Store is a contactstore.Store in Redis. Safe for concurrent use.
 type Store struct {
-	client  redis.UniversalClient
-	address address
-	closed  atomic.Bool
-	recent  recent
-	scripts struct{ put, delete, settings script }
+	client   redis.UniversalClient
+	cluster  bool
+	address  address
+	options  Options
+	closed   atomic.Bool
+	recent   recent
+	scripts  scripts
+	counters counters
 }
 
 var _ contactstore.Store = (*Store)(nil)
@@ -73,8 +76,9 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{client: redis.NewUniversalClient(universal(a, options.withDefaults())), address: a}
-	s.scripts.put, s.scripts.delete, s.scripts.settings = newScript(putScript), newScript(deleteScript), newScript(settingsScript)
+	options = options.withDefaults()
+	s := &Store{client: redis.NewUniversalClient(universal(a, options)), address: a, options: options, scripts: newScripts()}
+	_, s.cluster = s.client.(*redis.ClusterClient)
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -122,6 +126,10 @@ func (s *Store) Close() error {
 func (s *Store) failed(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
+	}
+	var ours *contactstore.Error
+	if errors.As(err, &ours) {
+		return err
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

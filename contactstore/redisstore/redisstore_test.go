@@ -80,16 +80,16 @@ func TestKeys(t *testing.T) {
 
 	keys, err := s.Client().Keys(ctx, "*").Result()
 	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{"fx:{acme}:c:" + id, "fx:{acme}:u:tel:+13233754866", "fx:{acme}:ids", "fx:{acme}:settings"}, keys)
-	assert.Equal(t, r.Bytes(), s.Client().Get(ctx, "fx:{acme}:c:"+id).Val())
-	assert.Equal(t, id, s.Client().Get(ctx, "fx:{acme}:u:tel:+13233754866").Val())
-	assert.Equal(t, []string{id}, s.Client().ZRange(ctx, "fx:{acme}:ids", 0, -1).Val())
-	assert.Equal(t, map[string]string{"version": "1", "data": `{"country":"US"}`}, s.Client().HGetAll(ctx, "fx:{acme}:settings").Val())
+	assert.ElementsMatch(t, []string{"fx:c:{acme/c1}:" + id, "fx:u:acme:{tel:+13233754866}", "fx:i:{acme/c1}", "fx:s:{acme}"}, keys)
+	assert.Equal(t, r.Bytes(), s.Client().Get(ctx, "fx:c:{acme/c1}:"+id).Val())
+	assert.Regexp(t, "^"+id+"/[A-Za-z0-9_-]{6}1$", s.Client().Get(ctx, "fx:u:acme:{tel:+13233754866}").Val())
+	assert.Equal(t, []string{id}, s.Client().ZRange(ctx, "fx:i:{acme/c1}", 0, -1).Val())
+	assert.Equal(t, map[string]string{"version": "1", "data": `{"country":"US"}`}, s.Client().HGetAll(ctx, "fx:s:{acme}").Val())
 
 	require.NoError(t, s.Delete(ctx, storetest.Workspace, storetest.ID(1), 0))
 	keys, err = s.Client().Keys(ctx, "*").Result()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"fx:{acme}:settings"}, keys)
+	assert.Equal(t, []string{"fx:s:{acme}"}, keys)
 }
 
 func TestWorkspaceNames(t *testing.T) {
@@ -230,9 +230,9 @@ func TestOtherPrograms(t *testing.T) {
 	id := storetest.ID(7)
 	write := func(json string) {
 		pipe := s.Client().TxPipeline()
-		pipe.Set(ctx, "fx:{acme}:c:"+id.String(), json, 0)
-		pipe.Set(ctx, "fx:{acme}:u:tel:+13233754866", id.String(), 0)
-		pipe.ZAdd(ctx, "fx:{acme}:ids", redis.Z{Member: id.String()})
+		pipe.SetNX(ctx, "fx:u:acme:{tel:+13233754866}", id.String(), 0)
+		pipe.Set(ctx, "fx:c:{acme/c7}:"+id.String(), json, 0)
+		pipe.ZAdd(ctx, "fx:i:{acme/c7}", redis.Z{Member: id.String()})
 		_, err := pipe.Exec(ctx)
 		require.NoError(t, err)
 	}
