@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,4 +104,39 @@ func TestCheckJSON(t *testing.T) {
 			assert.Empty(t, errs)
 		})
 	}
+}
+
+// mistakes are what goes wrong when templates are sent, one kind in each.
+var mistakes = []string{
+	`Hi @contcat.name`,
+	`Write to bob@contact.com`,
+	`Hi @(contact.name, bye`,
+	`mail @urns.mailto`,
+	`You are @urns.telegram`,
+	`Your id is @contact.id`,
+	`@(if(fields.joined < now(), "old", "new"))`,
+	`@(if(1 = 1, contact.name, "you"))`,
+	`You are @fields.agge`,
+}
+
+// Each mistake gets its diagnostic, its place and its fix, which leaves nothing to say.
+func TestCheckMistakes(t *testing.T) {
+	data := demoData(t)
+	var got strings.Builder
+	for _, template := range mistakes {
+		_, out, errs := runCheck("", "--data", data, template)
+		fmt.Fprintf(&got, "### %s\n%s%s", template, out, errs)
+		status, out, _ := runCheck("", "--data", data, "--json", template)
+		var checked checkedTemplate
+		require.NoError(t, json.Unmarshal([]byte(out), &checked))
+		require.Len(t, checked.Diagnostics, 1, template)
+		fix := checked.Diagnostics[0].Fix
+		require.NotNil(t, fix, template)
+		mended := template[:fix.Start] + fix.Replacement + template[fix.End:]
+		mendedStatus, out, errs := runCheck("", "--data", data, mended)
+		assert.Equal(t, statusDone, mendedStatus, mended)
+		assert.Empty(t, out+errs, mended)
+		fmt.Fprintf(&got, "status %d\nfixed: %s\n\n", status, mended)
+	}
+	matchesGolden(t, "check_mistakes.txt", got.String())
 }
