@@ -214,7 +214,7 @@ func takeEvaluation(settings map[string]json.RawMessage, scope *vars.Scope) erro
 	if data, ok := settings["now"]; ok {
 		var now time.Time
 		if err := json.Unmarshal(data, &now); err != nil {
-			return fmt.Errorf("now: %w", err)
+			return fmt.Errorf("now: got %s, want a time such as 2026-11-24T12:00:00Z", data)
 		}
 		scope.Now = now
 		delete(settings, "now")

@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/flowexpr/flowexpr/engine"
 	"github.com/flowexpr/flowexpr/engine/diag"
 )
@@ -37,8 +35,12 @@ func (c *testCommand) Run(io streams) error {
 	}
 	total := tally{Failures: []failure{}}
 	for _, name := range c.Files {
+		before := total.Passed + total.Failed
 		if err := runner.runFile(name, io, &total); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
+		}
+		if total.Passed+total.Failed == before {
+			return fmt.Errorf("%s has no cases", name)
 		}
 	}
 	if err := c.print(io, &total); err != nil {
@@ -121,6 +123,9 @@ func (r *caseRunner) runFile(name string, io streams, total *tally) error {
 	return eachLine(data, each)
 }
 
+// byteOrderMark is what some editors put before the first line.
+const byteOrderMark = "\ufeff"
+
 // runCase runs one case; nil means that it passed.
 func (r *caseRunner) runCase(raw []byte) *failure {
 	c, err := parseCase(raw)
@@ -150,7 +155,10 @@ func parseCase(raw []byte) (*testCase, error) {
 	c := &testCase{}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil {
-		return nil, fmt.Errorf("the case is no JSON object: %w", err)
+		if json.Valid(raw) {
+			return nil, errors.New("a case is a JSON object")
+		}
+		return nil, fmt.Errorf("the case is no JSON: %w", err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(members)) {
 		if slices.Contains(caseKeys, key) {
@@ -169,6 +177,13 @@ func parseCase(raw []byte) (*testCase, error) {
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(c); err != nil {
 		return nil, caseError(err)
+	}
+	subject := "template"
+	if c.Kind != "" {
+		subject = "input"
+	}
+	if _, ok := members[subject]; !ok {
+		return nil, fmt.Errorf("the case has no %s", subject)
 	}
 	return c, nil
 }
@@ -211,7 +226,11 @@ func eachLine(r io.Reader, each func(line int, raw []byte)) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 64<<10), maxInputBytes)
 	for number := 1; lines.Scan(); number++ {
-		if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
+		line := lines.Bytes()
+		if number == 1 {
+			line = bytes.TrimPrefix(line, []byte(byteOrderMark))
+		}
+		if line = bytes.TrimSpace(line); len(line) > 0 {
 			each(number, line)
 		}
 	}
@@ -219,28 +238,4 @@ func eachLine(r io.Reader, each func(line int, raw []byte)) error {
 		return fmt.Errorf("a line is longer than %d bytes", maxInputBytes)
 	}
 	return lines.Err()
-}
-
-// eachYAML takes the cases of a YAML file: a list of them.
-func eachYAML(r io.Reader, each func(line int, raw []byte)) error {
-	data, err := readLimited(r, maxInputBytes)
-	if err != nil {
-		return err
-	}
-	var cases []yaml.Node
-	if err := yaml.Unmarshal(data, &cases); err != nil {
-		return fmt.Errorf("want a YAML list of cases: %w", err)
-	}
-	for i := range cases {
-		var c map[string]any
-		if err := cases[i].Decode(&c); err != nil {
-			return fmt.Errorf("line %d: want a case, a mapping of keys: %w", cases[i].Line, err)
-		}
-		raw, err := json.Marshal(c)
-		if err != nil {
-			return fmt.Errorf("line %d: %w", cases[i].Line, err)
-		}
-		each(cases[i].Line, raw)
-	}
-	return nil
 }

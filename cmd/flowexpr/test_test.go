@@ -90,7 +90,13 @@ func TestFailures(t *testing.T) {
 `},
 		{"a number for a text", `{"template": "x", "expect": 2}`, "FAIL cases:1: expect: got a number, want a text: write it in quotes\n0 passed, 1 failed\n"},
 		{"a text for a list", `{"template": "x", "expect": "", "apply": "x"}`, "FAIL cases:1: apply: got a string, want a list\n0 passed, 1 failed\n"},
-		{"a kind that there is not", `{"kind": "mirgate", "expect": ""}`, "FAIL cases:1: kind: \"mirgate\" is none; the kinds are migrate, urn_validate, urn_normalize, urn_format and urn_parse, and none for a template\n0 passed, 1 failed\n"},
+		{"a kind that there is not", `{"kind": "mirgate", "input": "", "expect": ""}`, "FAIL cases:1: kind: \"mirgate\" is none; the kinds are migrate, urn_validate, urn_normalize, urn_format and urn_parse, and none for a template\n0 passed, 1 failed\n"},
+		{"no JSON", `{"template": "x"`, "FAIL cases:1: the case is no JSON: unexpected end of JSON input\n0 passed, 1 failed\n"},
+		{"JSON that is no case", "[]\n\n\"x\"", "FAIL cases:1: a case is a JSON object\nFAIL cases:3: a case is a JSON object\n0 passed, 2 failed\n"},
+		{"what editors put before the first line", "\ufeff" + `{"template": "x", "expect": "x"}` + "\r\n", "1 passed, 0 failed\n"},
+		{"no template", `{"expect": ""}`, "FAIL cases:1: the case has no template\n0 passed, 1 failed\n"},
+		{"no input", `{"kind": "migrate", "expect": ""}`, "FAIL cases:1: the case has no input\n0 passed, 1 failed\n"},
+		{"a time that is none", `{"template": "x", "expect": "x", "settings": {"now": "noon"}}`, "FAIL cases:1: settings: now: got \"noon\", want a time such as 2026-11-24T12:00:00Z\n0 passed, 1 failed\n"},
 		{"nothing expected", `{"template": "x"}`, "FAIL cases:1: the case has no expect and no expect_error\n0 passed, 1 failed\n"},
 	}
 	for _, test := range tests {
@@ -101,6 +107,33 @@ func TestFailures(t *testing.T) {
 			assert.Equal(t, test.want, out)
 			assert.Empty(t, errs)
 			assert.Equal(t, strings.Contains(test.want, "FAIL"), status == statusFailed)
+		})
+	}
+}
+
+// A file that holds no cases fails as a whole; its other cases do not pass unseen.
+func TestFilesOfNoCases(t *testing.T) {
+	for _, test := range []struct{ file, data, out, errs string }{
+		{"empty.jsonl", "\n\n", "", "empty.jsonl has no cases"},
+		{"empty.yaml", "# nothing yet\n", "", "empty.yaml has no cases"},
+		{"broken.yaml", "- template: x\n  expect: [\n", "", "broken.yaml: it is no YAML: line 3: did not find expected node content"},
+		{"at.yaml", "- expect: x\n  template: @contact.name\n", "", "at.yaml: it is no YAML: line 2: found character that cannot start any token; a text that begins with @ stands in quotes"},
+		{"mapping.yaml", "\ntemplate: x\nexpect: x\n", "", "mapping.yaml: line 2: want a list of cases, each behind a dash"},
+		{"scalar.yaml", "- template: x\n  expect: x\n- 1\n", "", "scalar.yaml: line 3: want a case: keys with their values, as in template: Hi @contact"},
+		{"documents.yaml", "- {template: x, expect: x}\n---\n- &y {template: y, expect: y}\n- *y\n", "3 passed, 0 failed\n", ""},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			require.NoError(t, os.WriteFile(test.file, []byte(test.data), 0o600))
+			status, out, errs := outcomeOf(t, "", "test", test.file)
+			assert.Equal(t, test.out, out)
+			if test.errs == "" {
+				assert.Equal(t, statusDone, status)
+				assert.Empty(t, errs)
+				return
+			}
+			assert.Equal(t, statusFailed, status)
+			assert.Equal(t, "flowexpr: "+test.errs+"\n", errs)
 		})
 	}
 }
