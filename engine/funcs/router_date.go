@@ -43,22 +43,24 @@ func dateTests() []entry {
 // comparingDates makes the entry of a test against a day; passing is a day that passes where the limit is 2017-01-15.
 func comparingDates(name, relation string, holds func(sign int) bool, passing string) entry {
 	return entry{
-		name: name, params: "text: text, day: date", result: "object", ambient: true,
-		doc: "Tests whether the date in the text is " + relation + " the day. The match is a datetime, as in has_date.",
+		name: name, params: "text: text, day: datetime", result: "object", ambient: true,
+		doc: "Tests whether the date in the text is " + relation + " the day, as the session's time zone has both. The match is a " +
+			"datetime, as in has_date.",
 		examples: []Example{
 			{Expression: name + `("see you ` + passing + `", "2017-01-15")`, Result: "true"},
 			{Expression: name + `("see you soon", "2017-01-15")`, Result: "false"},
-			{Expression: name + `("see you ` + passing + `", "today")`, Error: "error calling " + name + `(...): unable to convert "today" to a date`},
+			{Expression: name + `("see you ` + passing + `", "today")`, Error: "error calling " + name + `(...): unable to convert "today" to a datetime`},
 		},
 		call: func(rt *value.Runtime, args []value.Value) value.Value {
 			text, failure := value.ToText(args[0])
 			if failure != nil {
 				return failure
 			}
-			day, failure := value.ToDate(rt, args[1])
+			limit, failure := value.ToDateTime(rt, args[1]) // a text with an offset may be of the day before or after here
 			if failure != nil {
 				return failure
 			}
+			day := value.DateOf(limit.Time().In(rt.Env.Zone()))
 			return dateIn(rt, text, func(d *value.Date) bool { return holds(value.Compare(d, day)) })
 		},
 	}

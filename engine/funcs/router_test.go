@@ -227,6 +227,7 @@ func TestDateTests(t *testing.T) {
 		{"in the session's zone", "has_date_lt", texts("2017-01-15T03:00:00Z", "15-01-2017"), `{"match":"2017-01-15T03:00:00.000000Z"}`},
 		{"same", "has_date_eq", texts("15/01/2017 23:59", "15-01-2017 00:00"), `{"match":"2017-01-15T23:59:00.000000-05:00"}`},
 		{"other", "has_date_eq", texts("14/01/2017", "15-01-2017"), failed},
+		{"a limit with an offset", "has_date_eq", texts("14/01/2017", "2017-01-15T03:00:00Z"), `{"match":"2017-01-14T13:24:30.123456-05:00"}`},
 		{"after", "has_date_gt", []value.Value{text("16/01/2017"), value.NewDate(2017, 1, 15)}, `{"match":"2017-01-16T13:24:30.123456-05:00"}`},
 		{"same", "has_date_gt", texts("15/01/2017", "15-01-2017"), failed},
 		{"none", "has_date_gt", texts("soon", "15-01-2017"), failed},
@@ -239,8 +240,8 @@ func TestDateTests(t *testing.T) {
 	check(t, nil, propagated("has_time", nil))
 	for _, name := range []string{"has_date_lt", "has_date_eq", "has_date_gt"} {
 		check(t, nil, append(propagated(name, nil, text("2017-01-15")),
-			result{"no day", name, texts("2017-01-15", "soon"), "", "error calling " + name + `(...): unable to convert "soon" to a date`},
-			result{"null day", name, []value.Value{nil, nil}, "", "error calling " + name + "(...): unable to convert null to a date"}))
+			result{"no day", name, texts("2017-01-15", "soon"), "", "error calling " + name + `(...): unable to convert "soon" to a datetime`},
+			result{"null day", name, []value.Value{nil, nil}, "", "error calling " + name + "(...): unable to convert null to a datetime"}))
 	}
 }
 
