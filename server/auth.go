@@ -111,8 +111,12 @@ func bearer(header []byte) ([]byte, bool) {
 // sameSite guards a service without tokens from web pages that the user happens to look at: a page of another origin,
 // and one whose name was made to lead to this machine.
 func sameSite(ctx *fasthttp.RequestCtx) error {
-	host := string(ctx.Host())
-	if origin := ctx.Request.Header.Peek(fasthttp.HeaderOrigin); len(origin) > 0 {
+	origin, hostBytes := ctx.Request.Header.Peek(fasthttp.HeaderOrigin), ctx.Host()
+	if len(origin) == 0 && len(bytes.Trim(hostBytes, "0123456789.:")) == 0 { // fast path: no page, and an address
+		return nil
+	}
+	host := string(hostBytes)
+	if len(origin) > 0 {
 		if u, err := url.Parse(string(origin)); err != nil || u.Host != host {
 			return errForeignSite
 		}

@@ -19,7 +19,7 @@ type deadline struct {
 
 var _ context.Context = (*deadline)(nil)
 
-func newDeadline(after time.Duration) *deadline { return &deadline{at: time.Now().Add(after)} }
+func newDeadline(at time.Time) *deadline { return &deadline{at: at} }
 
 // Deadline gives the time.
 func (d *deadline) Deadline() (time.Time, bool) { return d.at, true }

@@ -11,7 +11,7 @@ import (
 
 func TestDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDeadline(time.Second)
+		d := newDeadline(time.Now().Add(time.Second))
 		at, ok := d.Deadline()
 		assert.Equal(t, time.Now().Add(time.Second), at)
 		assert.True(t, ok)
@@ -25,7 +25,7 @@ func TestDeadline(t *testing.T) {
 
 func TestDeadlineThatNobodyWaitsFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDeadline(time.Second)
+		d := newDeadline(time.Now().Add(time.Second))
 		time.Sleep(time.Second)
 		assert.ErrorIs(t, d.Err(), context.DeadlineExceeded)
 	})
@@ -34,7 +34,7 @@ func TestDeadlineThatNobodyWaitsFor(t *testing.T) {
 // The answer ends what still waits for it, a context made from it too.
 func TestDeadlineReleased(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDeadline(time.Hour)
+		d := newDeadline(time.Now().Add(time.Hour))
 		inner, cancel := context.WithTimeout(d, 2*time.Hour)
 		defer cancel()
 		waiting := d.Done()
@@ -45,10 +45,10 @@ func TestDeadlineReleased(t *testing.T) {
 		assert.ErrorIs(t, d.Err(), context.Canceled)
 		assert.ErrorIs(t, inner.Err(), context.Canceled)
 
-		never := newDeadline(time.Hour)
+		never := newDeadline(time.Now().Add(time.Hour))
 		never.release()
 		<-never.Done()
 		assert.ErrorIs(t, never.Err(), context.Canceled)
-		assert.NoError(t, newDeadline(time.Hour).Err())
+		assert.NoError(t, newDeadline(time.Now().Add(time.Hour)).Err())
 	})
 }

@@ -227,7 +227,7 @@ func (s *Server) contactByReference(r *request, o *object, needed bool) (contact
 		if err != nil {
 			return contactstore.Record{}, err
 		}
-		id, err := contactstore.ParseUUID(string(text))
+		id, err := contactstore.ParseUUIDBytes(text)
 		if err != nil || !needed {
 			return contactstore.Record{}, o.in("uuid", err)
 		}

@@ -59,7 +59,7 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		if l.open.Add(1) <= l.max {
-			return &countedConn{Conn: c, listener: l}, nil
+			return &countedConn{lazyConn: newLazyConn(c), listener: l}, nil
 		}
 		l.open.Add(-1)
 		refuseConn(c)
@@ -85,7 +85,7 @@ func refuseConn(c net.Conn) {
 
 // countedConn is a connection that leaves its listener's count when it is closed.
 type countedConn struct {
-	net.Conn
+	lazyConn
 	listener *limitedListener
 	once     sync.Once
 	linger   atomic.Bool
@@ -102,13 +102,13 @@ const maxPart = 32 << 10
 func (c *countedConn) Write(p []byte) (written int, err error) {
 	timeout := time.Duration(c.paced.Load())
 	if timeout <= 0 { // fast path
-		return c.Conn.Write(p)
+		return c.lazyConn.Write(p)
 	}
 	for first := true; first || len(p) > 0; first = false {
-		if err := c.Conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+		if err := c.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
 			return written, err
 		}
-		n, err := c.Conn.Write(p[:min(len(p), maxPart)])
+		n, err := c.lazyConn.Write(p[:min(len(p), maxPart)])
 		written += n
 		if err != nil {
 			return written, err
@@ -131,7 +131,7 @@ func (c *countedConn) Close() error {
 	if c.linger.Swap(false) {
 		if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 			_ = c.SetReadDeadline(time.Now().Add(lingerTime))
-			_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)
+			_, _ = io.CopyN(io.Discard, &c.lazyConn, lingerBytes)
 		}
 	}
 	return c.Conn.Close()

@@ -104,7 +104,11 @@ func (s *Server) logRequest(r *request) {
 // taken are finished.
 func (r *request) context() context.Context {
 	if r.deadline == nil {
-		r.deadline = newDeadline(r.server.options.RequestTimeout)
+		begun := r.http.Time()
+		if begun.IsZero() { // a request that did not come through the HTTP library
+			begun = time.Now()
+		}
+		r.deadline = newDeadline(begun.Add(r.server.options.RequestTimeout))
 	}
 	return r.deadline
 }

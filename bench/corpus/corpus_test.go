@@ -8,6 +8,7 @@ import (
 
 	"github.com/flowexpr/flowexpr/bench/corpus"
 	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/contactstore/memstore"
 )
 
 func TestTemplatesHaveTheirLengths(t *testing.T) {
@@ -65,4 +66,36 @@ func urns(c *contactstore.Contact) []string {
 		all[i] = connection.URN.String()
 	}
 	return all
+}
+
+func TestRecordsAreThoseOfTheJSON(t *testing.T) {
+	records, err := corpus.NewRecords("somewhere")
+	require.NoError(t, err)
+	for _, n := range []int{0, 1, 4711, 1_999_999, 6_999_999} {
+		contact, err := contactstore.ParseContact(corpus.Regular(n))
+		require.NoError(t, err)
+		contact.Workspace, contact.Version = "somewhere", 1
+		want, err := contactstore.Encode(contact)
+		require.NoError(t, err)
+		got, err := records.Record(n)
+		require.NoError(t, err)
+		assert.Equal(t, want, got, n)
+	}
+}
+
+func TestFill(t *testing.T) {
+	one, other := memstore.New(), memstore.New()
+	ids, err := corpus.Fill(t.Context(), "default", 10, 2500, one, other)
+	require.NoError(t, err)
+	require.Len(t, ids, 2490)
+	for _, store := range []contactstore.Store{one, other} {
+		list, err := store.List(t.Context(), "default", contactstore.UUID{}, 3000)
+		require.NoError(t, err)
+		require.Len(t, list, len(ids))
+		for i, r := range list {
+			assert.Equal(t, ids[i], r.UUID())
+		}
+	}
+	_, err = corpus.Fill(t.Context(), "default", 2499, 2501, one)
+	require.ErrorIs(t, err, contactstore.ErrVersion, "contacts that are there are no success")
 }

@@ -67,8 +67,7 @@ func regular(n int) map[string]*contact {
 	all := make(map[string]*contact, n)
 	for i := range n {
 		all[corpus.RegularID(i)] = &contact{
-			name: fmt.Sprintf("Jane Doe %07d", i), urn: corpus.RegularPhone(i),
-			email: fmt.Sprintf("mailto:jane.doe.%d@example.org", i), twitter: fmt.Sprintf("twitter:janedoe%d", i),
+			name: corpus.RegularName(i), urn: corpus.RegularPhone(i), email: corpus.RegularEmail(i), twitter: corpus.RegularTwitter(i),
 		}
 	}
 	return all

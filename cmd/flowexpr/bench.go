@@ -115,37 +115,13 @@ func (b *hotPath) openStore(ctx context.Context, flags *storeFlags) (err error) 
 	if b.command.Sample {
 		b.where = "made up, in memory"
 		b.store = memstore.New()
-		return sampleContacts(ctx, b.store, b.name, b.command.Contacts)
+		_, err = corpus.Fill(ctx, b.name, 0, b.command.Contacts, b.store)
+		return err
 	}
 	if b.store, err = flags.open(ctx); err != nil {
 		return err
 	}
 	b.where = flags.describe(b.store)
-	return nil
-}
-
-// sampleContacts fills a store with contacts that have all that the template of this command names.
-func sampleContacts(ctx context.Context, store contactstore.Store, workspace string, n int) error {
-	batch := make([]contactstore.Record, 0, benchPage)
-	for i := range n {
-		contact, err := contactstore.ParseContact(corpus.Regular(i))
-		if err != nil {
-			return err
-		}
-		contact.Workspace, contact.Version = workspace, 1
-		r, err := contactstore.Encode(contact)
-		if err != nil {
-			return err
-		}
-		if batch = append(batch, r); len(batch) < benchPage && i < n-1 {
-			continue
-		}
-		refused, err := store.PutMany(ctx, batch)
-		if err := errors.Join(append(refused, err)...); err != nil {
-			return err
-		}
-		batch = batch[:0]
-	}
 	return nil
 }
 

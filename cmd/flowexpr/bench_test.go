@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/flowexpr/flowexpr/bench/corpus"
 	"github.com/flowexpr/flowexpr/contactstore/memstore"
 	"github.com/flowexpr/flowexpr/engine"
 )
@@ -54,7 +55,8 @@ func TestBenchTable(t *testing.T) {
 
 func TestBenchOfAService(t *testing.T) {
 	store := memstore.New()
-	require.NoError(t, sampleContacts(t.Context(), store, "default", 7))
+	_, err := corpus.Fill(t.Context(), "default", 0, 7, store)
+	require.NoError(t, err)
 	b := &hotPath{command: &benchCommand{Template: "x"}, store: store, name: "default"}
 	eng, err := engine.New(engine.Options{})
 	require.NoError(t, err)

@@ -5,6 +5,14 @@ package jsontext
 
 import "unicode/utf8"
 
+// plain are the bytes that stand in a string as they are, without a look at the next.
+var plain = func() (table [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()
+
 const hexDigits = "0123456789abcdef"
 
 // Append appends a JSON string. Bytes that are no UTF-8 become U+FFFD, so that an answer always is UTF-8.
@@ -13,7 +21,7 @@ func Append[T string | []byte](dst []byte, text T) []byte {
 	start := 0
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf { // fast path
+		if plain[c] { // fast path
 			i++
 			continue
 		}
