@@ -20,7 +20,7 @@ type lowering struct {
 	roots      vars.Roots
 	params     [][]string // of the functions around the node, innermost last
 	conditions map[string]condition
-	operations map[string]operation // what the tree calls, by name
+	operations map[string]operation // what the tree calls: functions by name, our own under names no function can have
 	references []*reference         // the variables it reads
 	impure     bool                 // calls something that reads the environment
 	scratch    *value.Runtime       // folds constants
@@ -53,7 +53,7 @@ func (l *lowering) lower(n syntax.Node) ast.Node {
 	case *syntax.Index:
 		return l.call("[]", lookupIndex, l.lower(n.Of), l.lower(n.Index))
 	case *syntax.Negate:
-		return l.fold(l.call("neg", negate, l.lower(n.X)))
+		return l.fold(l.call("$neg", negate, l.lower(n.X)))
 	case *syntax.Binary:
 		return l.fold(l.call(n.Op, binary(n.Op), l.lower(n.X), l.lower(n.Y)))
 	case *syntax.Call:
@@ -138,7 +138,7 @@ func (l *lowering) direct(n ast.Node) *simple {
 }
 
 // readName is the name of the operation that reads a variable.
-const readName = "ref"
+const readName = "$ref"
 
 // constant makes a node of a value; a nil value is null.
 func constant(v value.Value) ast.Node {
@@ -164,7 +164,7 @@ func (l *lowering) path(n syntax.Node) ast.Node {
 		return l.lookups(l.lower(base), names)
 	}
 	if depth, index, ok := l.parameter(names[0].name); ok {
-		return l.lookups(l.call("param", parameter, &ast.ConstantNode{Value: &paramPlace{depth, index}}), names[1:])
+		return l.lookups(l.call("$param", parameter, &ast.ConstantNode{Value: &paramPlace{depth, index}}), names[1:])
 	}
 	stored, source := l.roots.Find(names[0].name)
 	switch source {
@@ -256,7 +256,7 @@ func (l *lowering) lowerCall(n *syntax.Call) ast.Node {
 		l.impure = true
 		source := strings.ToLower(withoutSpace(l.source[n.Callee.Span().Start:n.Callee.Span().End]))
 		called := []ast.Node{l.lower(n.Callee), &ast.ConstantNode{Value: &callee{source}}}
-		return l.call("call", callValue, append(called, args...)...)
+		return l.call("$call", callValue, append(called, args...)...)
 	}
 	function, _ := l.engine.library.Lookup(name)
 	if name == "if" && len(args) == 3 {
@@ -287,10 +287,10 @@ func (l *lowering) functionName(callee syntax.Node) (string, bool) {
 // constants or variables need no jumps: one operation chooses, and reads no more than what it chose.
 func (l *lowering) conditional(args []ast.Node) ast.Node {
 	if isLeaf(args[1]) && isLeaf(args[2]) {
-		return l.call("choose", choose, args...)
+		return l.call("$choose", choose, args...)
 	}
-	otherwise := &ast.ConditionalNode{Cond: l.condition("failed", testFailed), Exp1: &ast.NilNode{}, Exp2: args[2]}
-	return l.call("if", finishIf, &ast.ConditionalNode{Cond: l.condition("test", testTrue, args[0]), Exp1: args[1], Exp2: otherwise})
+	otherwise := &ast.ConditionalNode{Cond: l.condition("$failed", testFailed), Exp1: &ast.NilNode{}, Exp2: args[2]}
+	return l.call("$if", finishIf, &ast.ConditionalNode{Cond: l.condition("$test", testTrue, args[0]), Exp1: args[1], Exp2: otherwise})
 }
 
 // isLeaf reports whether a node is a constant or a variable.
