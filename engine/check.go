@@ -185,7 +185,7 @@ func (c *checker) expression(block *syntax.Block, failure *value.Error) {
 		c.report(diag.Diagnostic{Severity: diag.Error, Code: failure.Code, Message: failure.Message, Hint: "split the expression", Span: block.Span})
 	case c.email(node):
 	default:
-		if f := c.node(node); !f.failed {
+		if f := c.node(node); !f.failed && !c.indexAsText() {
 			c.printed(node)
 		}
 	}
