@@ -88,3 +88,14 @@ func demoSettings(t *testing.T) contactstore.Settings {
 	require.NoError(t, err)
 	return settings
 }
+
+func TestDemoGroupsAreDefined(t *testing.T) {
+	settings := demoSettings(t)
+	for _, line := range demoLines(t) {
+		contact, err := contactstore.ParseContact(line)
+		require.NoError(t, err)
+		for _, group := range contact.Groups {
+			assert.Contains(t, settings.Groups, group, "%s is in a group", contact.Name)
+		}
+	}
+}

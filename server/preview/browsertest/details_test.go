@@ -6,7 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	browsers "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,6 +92,18 @@ func TestSession(t *testing.T) {
 	p.clean()
 }
 
+// bash runs a command as it was copied, with the program in its path, and gives what it prints.
+func bash(t *testing.T, command string) string {
+	t.Helper()
+	path, err := binary()
+	require.NoError(t, err)
+	shell := exec.Command("bash", "-c", command)
+	shell.Env = append(os.Environ(), "PATH="+filepath.Dir(path)+":"+os.Getenv("PATH"))
+	output, err := shell.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", command, output)
+	return strings.TrimSpace(string(output))
+}
+
 // What is taken away works: the command, the Go program and the test case are run.
 func TestTakeAway(t *testing.T) {
 	server := serve(t)
@@ -103,25 +118,10 @@ func TestTakeAway(t *testing.T) {
 	p.click("#tab-takeaway")
 	const want = "It's Jane Doe's: 42 `x` tel:+13233754866"
 
-	path, err := binary()
-	require.NoError(t, err)
-	bash := func(t *testing.T, command string) string {
-		t.Helper()
-		shell := exec.Command("bash", "-c", command)
-		shell.Env = append(os.Environ(), "PATH="+filepath.Dir(path)+":"+os.Getenv("PATH"))
-		output, err := shell.CombinedOutput()
-		require.NoError(t, err, "%s\n%s", command, output)
-		return strings.TrimSpace(string(output))
-	}
-
 	t.Run("request", func(t *testing.T) {
 		curl := p.text("#take-curl-text")
-		assert.True(t, strings.HasPrefix(curl, "curl -s --json '"), curl)
-		assert.True(t, strings.HasSuffix(curl, server.url()+"v1/evaluate"), curl)
 		assert.Contains(t, curl, `{"uuid":"5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f"}`)
-		// The body is what the service takes, with the quoting undone by a shell.
-		body := bash(t, strings.Replace(strings.TrimSuffix(curl, server.url()+"v1/evaluate"), "curl -s --json", "printf %s", 1))
-		assert.Contains(t, p.evaluate(`await fetch("/v1/evaluate", {method: "POST", headers: {"Content-Type": "application/json"}, body: `+quoted(body)+`}).then(r => r.text())`), want)
+		assert.JSONEq(t, `{"text":`+quoted(want)+`,"warnings":[]}`, bash(t, curl))
 	})
 	t.Run("command", func(t *testing.T) { assert.Equal(t, want, bash(t, p.text("#take-eval-text"))) })
 	t.Run("Go", func(t *testing.T) {
@@ -143,12 +143,51 @@ func TestTakeAway(t *testing.T) {
 	})
 	p.accessible("take away")
 
+	t.Run("the test case is saved as a file", func(t *testing.T) {
+		folder := t.TempDir()
+		send(p, browsers.SetDownloadBehavior, browsers.SetDownloadBehaviorParams{
+			Behavior: browsers.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder, BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+		})
+		p.click("#save-case")
+		file := filepath.Join(folder, "preview.jsonl")
+		require.Eventually(t, func() bool { _, err := os.Stat(file); return err == nil }, patience, 20*time.Millisecond)
+		assert.Equal(t, "1 passed, 0 failed", bash(t, "flowexpr test "+file))
+	})
+
 	t.Run("a changed contact goes along", func(t *testing.T) {
 		p.click(`[aria-label="Remove +13233754866"]`)
 		p.waitText("#message", "tel:+4971234567")
 		p.waitText("#take-eval-text", "CONTACT")
 		assert.Equal(t, "It's Jane Doe's: 42 `x` tel:+4971234567", bash(t, p.text("#take-eval-text")))
 	})
+	p.clean()
+}
+
+// What settings change, what goes wrong and what time it is goes along too.
+func TestTakeAwayWithSettings(t *testing.T) {
+	server := serve(t)
+	p := openDemo(t, server, desktop)
+	p.click("#tab-settings")
+	p.pick("#set-contact_urn", "any")
+	p.pick("#set-languages", "fra")
+	p.pick("#set-date_format", "DD-MM-YYYY")
+	p.click(`[aria-label="Move janedoe up"]`)
+	p.click("#tab-takeaway")
+	p.template(`@contact.urn @(format_date(now())) @(1 / 0) @urns.telegram @(count(contact.nothing)) @(rand() < 2) @now`)
+	p.waitText("#message", "twitter:janedoe")
+	p.waitText("#take-case-text", "no_connection")
+	file := filepath.Join(t.TempDir(), "case.jsonl")
+	require.NoError(t, os.WriteFile(file, []byte(p.text("#take-case-text")), 0o600))
+	assert.Equal(t, "1 passed, 0 failed", bash(t, "flowexpr test "+file))
+
+	p.click("#tab-settings")
+	p.fill("#set-now", "2026-11-24T12:00:00Z")
+	p.template(`@contact.urn @(format_date(now())) @contact.language`)
+	const want = "twitter:janedoe 24-11-2026 eng"
+	p.waitText("#message", want)
+	p.click("#tab-takeaway")
+	assert.Equal(t, want, bash(t, p.text("#take-eval-text")))
+	assert.JSONEq(t, `{"text":`+quoted(want)+`,"warnings":[]}`, bash(t, p.text("#take-curl-text")))
 	p.clean()
 }
 

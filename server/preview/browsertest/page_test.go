@@ -42,11 +42,11 @@ func TestMain(m *testing.M) {
 }
 
 // patience bounds how long a test waits for what it expects.
-const patience = 15 * time.Second
+const patience = 60 * time.Second
 
 // page is a page of the browser, in a context of its own: nothing is shared with other pages.
 type page struct {
-	t      *testing.T
+	t      testing.TB
 	ctx    context.Context
 	origin string
 
@@ -65,7 +65,7 @@ type screen struct {
 var desktop = screen{width: 1440, height: 900}
 
 // open opens a page in a fresh browser context.
-func open(t *testing.T, url string, s screen) *page {
+func open(t testing.TB, url string, s screen) *page {
 	t.Helper()
 	origin, _, _ := strings.Cut(url, "#")
 	p := &page{t: t, origin: origin}
@@ -147,7 +147,7 @@ func (p *page) waitFor(expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(20*time.Millisecond)))
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(0)))
 	if err != nil {
 		require.NoError(p.t, err, "waiting for %s\n%s", expression, p.evaluate(`document.body.innerText.replace(/\s+/g, " ").slice(0, 1500)`))
 	}
@@ -264,7 +264,7 @@ func (p *page) choosePersona(id string) {
 }
 
 // openDemo opens a page that shows Jane Doe of the demo workspace.
-func openDemo(t *testing.T, server *program, s screen) *page {
+func openDemo(t testing.TB, server *program, s screen) *page {
 	t.Helper()
 	p := open(t, server.url(), s)
 	p.waitText("#message", "we will use")

@@ -35,14 +35,14 @@ var binary = sync.OnceValues(func() (string, error) {
 
 // program is a running flowexpr.
 type program struct {
-	t       *testing.T
+	t       testing.TB
 	address string
 	args    []string
 	command *exec.Cmd
 }
 
 // serve runs the program with the demo workspace until the test ends.
-func serve(t *testing.T, args ...string) *program {
+func serve(t testing.TB, args ...string) *program {
 	t.Helper()
 	return run(t, append([]string{"--demo"}, args...)...)
 }
@@ -53,13 +53,19 @@ func serveEmpty(t *testing.T) *program {
 	return run(t)
 }
 
-func run(t *testing.T, args ...string) *program {
+func run(t testing.TB, args ...string) *program {
+	t.Helper()
+	return runIn(t, t.TempDir(), args...)
+}
+
+// runIn runs the program with the contacts of a folder.
+func runIn(t testing.TB, folder string, args ...string) *program {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	p := &program{t: t, address: listener.Addr().String()}
 	require.NoError(t, listener.Close())
-	p.args = append([]string{"--data", t.TempDir(), "serve", "--listen", p.address}, args...)
+	p.args = append([]string{"--data", folder, "serve", "--listen", p.address}, args...)
 	p.start()
 	t.Cleanup(p.stop)
 	return p

@@ -49,6 +49,15 @@ func TestPictures(t *testing.T) {
 			p.picture("preview-" + s.name + ".png")
 		})
 	}
+	t.Run("dry run", func(t *testing.T) {
+		p := openDemo(t, server, screen{width: 1440, height: 940})
+		p.template("Hi @contact.first_name, the market in @fields.city opens at @(format_time(now())). You are @(fields.age + 1) next year! Questions? Write to @(default(urns.telegram, \"us\"))")
+		p.click("#tab-dryrun")
+		p.click("#dryrun-start")
+		p.waitText("#dryrun-progress", "27 contacts")
+		p.evaluate(`document.activeElement.blur()`)
+		p.picture("preview-dryrun.png")
+	})
 	t.Run("completion", func(t *testing.T) {
 		p := openDemo(t, server, screen{width: 1100, height: 560})
 		p.template("Dear @contact.name, we will use ")

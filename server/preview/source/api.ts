@@ -100,6 +100,26 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
   }
 }
 
+/** Makes a request and gives the lines of its answer as they come, each one JSON. */
+export async function* lines<T>(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<T> {
+  const response = await open("POST", path, body, { signal });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split("\n");
+      rest = parts.pop()!;
+      for (const part of parts) if (part !== "") yield JSON.parse(part) as T;
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
+    watcher.reached(false);
+    throw new Unreachable("the answer of the service broke off");
+  }
+}
+
 export const get = <T>(path: string, options?: Options) => call<T>("GET", path, undefined, options);
 export const post = <T>(path: string, body: unknown, options?: Options) => call<T>("POST", path, body, options);
 

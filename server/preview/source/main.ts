@@ -6,6 +6,7 @@ import { byId } from "./dom";
 import { select, templateEditor } from "./editor/editor";
 import { applyFix } from "./editor/problems";
 import { mountCompare } from "./panels/compare";
+import { mountDryRun } from "./panels/dryrun";
 import { type Links, mountMessage } from "./panels/message";
 import { mountSession } from "./panels/session";
 import { mountSettings } from "./panels/settings";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   mountWhy(links);
   mountContact();
   mountCompare();
+  mountDryRun();
   mountSettings();
   mountSession();
   mountTakeAway();

@@ -143,6 +143,7 @@ export interface Settings {
   channels: Channel[] | null;
   globals: { key: string; name: string; value: string }[] | null;
   fields: { key: string; name: string; type: string }[] | null;
+  groups: { uuid: string; name: string }[] | null;
 }
 
 /** Settings of this page that lie over the workspace's. */
@@ -160,4 +161,40 @@ export interface Changed {
   changed: boolean;
   reason: string;
   contact: Contact;
+}
+
+/** A contact that shows a finding of a dry run, and what it would get. */
+export interface Example {
+  contact: string;
+  text: string;
+  message?: string;
+}
+
+/** How many contacts have something, and the first of them. */
+export interface Kind {
+  contacts: number;
+  examples: Example[];
+}
+
+/** What a dry run tells. Every contact is in exactly one of clean, warnings and errors. */
+export interface Findings {
+  contacts: number;
+  clean: number;
+  warnings: number;
+  errors: number;
+  problems: (Kind & { severity: Entry["severity"]; code: string; expression?: string })[];
+  variables: { variable: string; empty: number; examples: Example[] }[];
+  destinations: { scheme: string; contacts: number }[];
+  unroutable: Kind;
+  lengths: { min: number; median: number; mean: number; max: number; shortest?: Example; longest?: Example };
+  sms: { contacts: number; encodings: (Kind & { encoding: string })[]; segments: { segments: number; contacts: number }[]; total: number };
+  examples: Example[];
+  elapsed_ms: number;
+}
+
+/** One line of a dry run's answer. */
+export interface SurveyLine {
+  progress?: { contacts: number; elapsed_ms: number };
+  summary?: Findings;
+  error?: { code: string; message: string };
 }

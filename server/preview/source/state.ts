@@ -1,6 +1,6 @@
 // All that the page knows, in one place. Panels watch signals and call the actions of the files beside this one.
 
-import type { Access, Catalog, Contact, Entry, Evaluation, Overlay, Settings } from "./model";
+import type { Access, Catalog, Contact, Entry, Evaluation, Findings, Overlay, Settings } from "./model";
 import { Signal } from "./signal";
 import { same } from "./text";
 
@@ -25,6 +25,20 @@ export interface Answer {
   evaluation: Evaluation;
 }
 
+/** A dry run: on its way, or what became of it. */
+export interface Survey {
+  phase: "running" | "done" | "cancelled" | "failed";
+  /** The name of the group; empty for all contacts. */
+  group: string;
+  /** What it was a run of. */
+  about: string;
+  contacts: number;
+  elapsed: number;
+  /** Why it failed. */
+  why: string;
+  findings?: Findings;
+}
+
 export const state = {
   template: new Signal(""),
   subject: new Signal<Subject | null>(null),
@@ -41,6 +55,7 @@ export const state = {
 
   answer: new Signal<Answer | null>(null),
   comparedAnswers: new Signal<Map<string, Evaluation | string>>(new Map()),
+  survey: new Signal<Survey | null>(null),
   /** What check and the evaluation say of the template. */
   entries: new Signal<{ template: string; list: Entry[] }>({ template: "", list: [] }),
   /** Why there is no answer to the template as it is, or empty. */

@@ -39,10 +39,8 @@ function connection(subject: Subject, urn: string, index: number): HTMLElement {
   if (editing === urn) return editForm(urn, shown);
   return h("li", { "data-urn": redacts() ? scheme : urn },
     h("span.place", { "aria-hidden": "true" }, index + 1),
-    h("div.connection-text", {},
-      h("span.connection-urn", {}, shown),
-      h("span.connection-type", {}, type?.title ?? scheme, index === 0 && h("span.badge", {}, "Prioritized")),
-    ),
+    h("div.connection-head", {}, h("span.connection-urn", {}, shown), index === 0 && h("span.badge", {}, "Prioritized")),
+    h("span.connection-type", {}, type?.title ?? scheme),
     h("dl.connection-facts", {},
       h("dt", {}, "Channel"), h("dd", {}, route(urn, index)),
       h("dt", {}, "Types"), h("dd", {}, type === undefined || type.channels.length === 0 ? "any" : type.channels.join(", ")),

@@ -15,7 +15,7 @@ async function complete(context: CompletionContext): Promise<CompletionResult | 
   if (inside && inText(context)) return null;
   const from = word === null ? context.pos : inside ? word.from : word.from + 1;
   const known = await values();
-  if (context.aborted) return null;
+  if (context.aborted || context.view?.hasFocus === false) return null;
   const options = inside
     ? [...variables(known, 1), ...state.catalog.value.functions.map((f) => functionInside(f))]
     : [...variables(known, 1), expressionOption, ...state.catalog.value.functions.map((f) => functionInText(f))];
@@ -43,14 +43,20 @@ function variable(v: CatalogVariable, explanation: Explanation | undefined, boos
     label: v.name,
     type: "variable",
     detail: explanation === undefined ? v.type : summary(explanation),
-    boost: (v.deprecated ? -50 : 0) + boost * 10 - depth + (explanation !== undefined && explanation.value !== "" ? 5 : 0),
+    boost: (v.deprecated ? -50 : 0) + boost * 10 - depth + (explanation === undefined || explanation.value === "" || isPlainObject(explanation) ? 0 : 5),
     info: () => variableInfo(v, explanation),
   };
 }
 
+/** Whether a value is an object that has no text of its own: seldom what an author wants in a message. */
+const isPlainObject = (e: Explanation) => e.type === "object" && e.value.startsWith("{");
+
+/** The type of a value, as people call it. */
+export const typeName = (e: Explanation) => (e.type === "nil" ? "null" : e.type);
+
 /** A value in a few characters. */
-export function summary(e: Explanation): string {
-  if (e.type === "error") return "error";
+function summary(e: Explanation): string {
+  if (e.type === "error" || isPlainObject(e)) return e.type;
   const text = e.value.replace(/\s+/g, " ");
   if (text === "") return "empty";
   return text.length > 28 ? text.slice(0, 27) + "…" : text;
@@ -58,7 +64,7 @@ export function summary(e: Explanation): string {
 
 export function variableInfo(v: CatalogVariable, explanation?: Explanation): HTMLElement {
   return h("div.info", {},
-    h("p.info-name", {}, h("code", {}, v.name), h("span.type", {}, explanation?.type ?? v.type)),
+    h("p.info-name", {}, h("code", {}, v.name), h("span.type", {}, explanation === undefined ? v.type : typeName(explanation))),
     explanation !== undefined && h("p.info-value", { dir: "auto" }, explanation.value === "" ? "empty" : explanation.value),
     explanation?.reason && h("p.info-reason", {}, sentence(explanation.reason)),
     h("p", {}, v.doc),

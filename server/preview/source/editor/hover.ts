@@ -4,7 +4,7 @@ import { h } from "../dom";
 import type { Explanation } from "../model";
 import { mask, Offsets } from "../text";
 import { redacts, state } from "../state";
-import { functionInfo, sentence } from "./complete";
+import { functionInfo, sentence, typeName } from "./complete";
 
 /** Tells of the variable, the expression or the function under the pointer: value, type and reason. */
 function hover(view: EditorView, position: number): Tooltip | null {
@@ -42,7 +42,7 @@ export function innermost(list: Explanation[], here: (e: Explanation) => boolean
 
 export function explanationInfo(e: Explanation): HTMLElement {
   return h("div.info", {},
-    h("p.info-name", {}, h("code", {}, e.expression), h("span.type", {}, e.type === "nil" ? "null" : e.type)),
+    h("p.info-name", {}, h("code", {}, e.expression), h("span.type", {}, typeName(e))),
     e.type !== "error" && h("p.info-value", { dir: "auto" }, e.value === "" ? "empty" : e.value),
     e.reason && h("p.info-reason", {}, sentence(e.reason)),
     e.candidates && e.candidates.length > 1 && h("p", {}, `Candidates: ${e.candidates.map((c) => (redacts() ? mask(c.urn) : c.urn)).join(", ")}.`),

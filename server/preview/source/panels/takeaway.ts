@@ -1,32 +1,42 @@
+import { describe, post } from "../api";
 import { byId, copyButton, fill, h, icon } from "../dom";
+import type { Evaluation } from "../model";
 import { changed, circumstances, redacts, reference, state, type Subject, title } from "../state";
 import { shareLink } from "../share";
 
 /** What is here can be used elsewhere: as a request, as code, as a command, as a test case, as a link. */
 export function mountTakeAway(): void {
-  const draw = () => fill(byId("takeaway"), sections());
+  const draw = () => {
+    if (byId("takeaway").hidden) return;
+    fill(byId("takeaway"), sections());
+    if (state.access.value !== null) void drawCase();
+  };
   for (const signal of [state.template, state.subject, state.overlay, state.context, state.answer, state.access, state.settings]) {
-    (signal as typeof state.template).changed(() => { if (!byId("takeaway").hidden) draw(); });
+    (signal as typeof state.template).changed(draw);
   }
   new MutationObserver(draw).observe(byId("takeaway"), { attributeFilter: ["hidden"] });
-  draw();
 }
 
-function sections(): (HTMLElement | null)[] {
+function sections(): HTMLElement[] {
   const subject = state.subject.value;
   return [
     section("curl", "Request with curl", curl(subject)),
     section("eval", "Command", command(subject)),
     section("go", "Go", goCode(subject)),
-    testSection(subject),
+    casePlace,
     linkSection(subject),
   ];
 }
 
-function section(id: string, name: string, text: string, ...more: (HTMLElement | null)[]): HTMLElement {
-  return h("section.take", { "aria-labelledby": `take-${id}` },
+function section(id: string, name: string, text: string): HTMLElement {
+  return h("section.take", { "aria-labelledby": `take-${id}` }, sectionContent(id, name, text));
+}
+
+function sectionContent(id: string, name: string, text: string, ...more: HTMLElement[]): HTMLElement[] {
+  return [
     h("div.take-head", {}, h("h3", { id: `take-${id}` }, name), ...more, copyButton(() => text)),
-    h("pre", { tabindex: "0", id: `take-${id}-text`, "aria-label": name }, text));
+    h("pre", { tabindex: "0", id: `take-${id}-text`, "aria-label": name }, text),
+  ];
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -51,8 +61,8 @@ function command(subject: Subject | null): string {
   const inline = subject !== null && "urns" in (contactOf(subject).contact as object);
   const lines = [`flowexpr eval ${quote(state.template.value)}`];
   if (subject !== null) lines.push(`--contact ${inline ? "-" : subject.id}`);
-  if (!inline && subject !== null) lines.push(`--url ${location.origin}`);
-  for (const [key, value] of Object.entries(settings ?? {})) lines.push(`--set ${quote(`${key}=${Array.isArray(value) ? JSON.stringify(value) : String(value)}`)}`);
+  lines.push(`--url ${location.origin}`);
+  for (const [key, value] of Object.entries(settings ?? {})) lines.push(`--set ${quote(`${key}=${String(value)}`)}`);
   if (context !== undefined) lines.push(`--context <(echo ${quote(JSON.stringify(context))})`);
   const text = lines.join(" \\\n  ");
   return inline ? `${text} <<'CONTACT'\n${JSON.stringify(subject.contact)}\nCONTACT` : text;
@@ -110,37 +120,60 @@ function workspaceSettings(overlay: object): object {
   return { ...settings, ...overlay };
 }
 
-/** A case for flowexpr test, as it stands in a file of JSON lines. */
-export function testCase(subject: Subject | null): string {
-  const answer = state.answer.value;
+/** Where the test case stands: it is asked for, and the last one stays until the next one is there. */
+const casePlace = h("section.take", { "aria-labelledby": "take-case" });
+let asked = 0;
+
+/** Draws the test case. A stored contact's is none where URNs are hidden. */
+async function drawCase(): Promise<void> {
+  const subject = state.subject.value;
+  const mine = ++asked;
+  if (redacts() && subject?.kind === "stored") {
+    fill(casePlace, h("h3", { id: "take-case" }, "Test case"), h("p.note", {}, "A test case holds the whole contact, and this workspace hides URNs. Choose a sample persona to make one."));
+    return;
+  }
+  try {
+    const text = await testCase(subject);
+    if (mine === asked) fill(casePlace, caseContent(text, subject));
+  } catch (error) {
+    if (mine === asked) fill(casePlace, h("h3", { id: "take-case" }, "Test case"), h("p.note", {}, describe(error)));
+  }
+}
+
+/** A case for flowexpr test, as it stands in a file of JSON lines: evaluated at a time that the case names, and with its seed. */
+async function testCase(subject: Subject | null): Promise<string> {
+  const template = state.template.value;
   const { context } = circumstances();
-  const settings = workspaceSettings(state.overlay.value);
-  const errors = (answer?.evaluation.warnings ?? []).filter((w) => w.severity === "error");
+  const fixed = { now: new Date().toISOString().replace(/\.\d+Z$/, "Z"), random_seed: 1 };
+  const settings = { ...fixed, ...workspaceSettings(state.overlay.value) };
+  const { body } = await post<Evaluation>("/v1/evaluate", {
+    template, ...(subject !== null && { contact: subject.contact }), ...circumstances(), settings: { ...fixed, ...state.overlay.value },
+  });
+  const errors = body.warnings.filter((w) => w.severity === "error").map((e) => `error evaluating ${e.expression}: ${e.message}`);
+  const warnings = body.warnings.filter((w) => w.severity === "warning").map((w) => w.code);
   return JSON.stringify({
-    id: `preview: ${state.template.value.slice(0, 40)}`,
-    template: state.template.value,
+    id: `preview: ${template.slice(0, 40)}`,
+    template,
     ...(subject !== null && { contact: subject.contact }),
     ...(context !== undefined && { context }),
-    settings: { now: new Date().toISOString().replace(/\.\d+Z$/, "Z"), ...settings },
-    expect: answer?.evaluation.text ?? "",
-    ...(errors.length > 0 && { expect_error: errors.map((e) => `error evaluating ${e.expression}: ${e.message}`).join(", ") }),
+    settings,
+    expect: body.text,
+    ...(errors.length > 0 && { expect_error: errors.join(", ") }),
+    ...(warnings.length > 0 && { expect_warnings: warnings }),
   });
 }
 
-function testSection(subject: Subject | null): HTMLElement {
-  if (redacts() && subject?.kind === "stored") {
-    return h("section.take", {}, h("h3", {}, "Test case"), h("p.note", {}, "A test case holds the whole contact, and this workspace hides URNs. Choose a sample persona to make one."));
-  }
-  const text = testCase(subject);
+function caseContent(text: string, subject: Subject | null): HTMLElement[] {
   const save = h("button.quiet", { type: "button", id: "save-case", onclick: () => {
     const url = URL.createObjectURL(new Blob([text + "\n"], { type: "application/jsonl" }));
     h("a", { href: url, download: "preview.jsonl" }).click();
     URL.revokeObjectURL(url);
   } }, icon("download"), "Save");
-  const element = section("case", "Test case", text, save);
-  element.append(h("p.note", {}, "Run it with ", h("code", {}, "flowexpr test preview.jsonl"), ".",
-    subject?.kind === "stored" && ` It holds what is known of ${title(subject)}; a sample persona makes a case that anybody may see.`));
-  return element;
+  return [
+    ...sectionContent("case", "Test case", text, save),
+    h("p.note", {}, "Run it with ", h("code", {}, "flowexpr test preview.jsonl"), ".",
+      subject?.kind === "stored" && ` It holds what is known of ${title(subject)}; a sample persona makes a case that anybody may see.`),
+  ];
 }
 
 function linkSection(subject: Subject | null): HTMLElement {

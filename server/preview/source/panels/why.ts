@@ -2,7 +2,7 @@ import { byId, fill, h } from "../dom";
 import type { Candidate, Explanation, Facts, PolicyFacts } from "../model";
 import { redacts, state } from "../state";
 import { mask, Offsets } from "../text";
-import { sentence } from "../editor/complete";
+import { sentence, typeName } from "../editor/complete";
 import type { Links } from "./message";
 
 /** Explains each block of the template: what it gave, by which rule, from which candidates. */
@@ -46,7 +46,6 @@ function block(e: Explanation, index: number, source: Offsets, facts: Facts | nu
   );
 }
 
-const typeName = (e: Explanation) => (e.type === "nil" ? "null" : e.type);
 const isContactURN = (expression: string) => expression.replace(/^@\(?|\)$/g, "").trim().toLowerCase() === "contact.urn";
 
 function value(e: Explanation): HTMLElement | null {
