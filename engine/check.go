@@ -134,9 +134,10 @@ func (c *checker) source(n syntax.Node) string {
 	return c.block.Text[span.Start:span.End]
 }
 
-// legacy offers the rewrite of a template that only the first dialect explains.
+// legacy offers the rewrite of a template that only the first dialect explains. Where a caller's root has the name of a
+// variable of that dialect, nothing tells the two apart.
 func (c *checker) legacy() {
-	if !legacy.Looks(c.template) {
+	if slices.ContainsFunc(legacy.TopLevels(), c.options.Roots.Allows) || !legacy.Looks(c.template) {
 		return
 	}
 	d := diag.Diagnostic{

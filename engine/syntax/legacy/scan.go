@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -163,12 +164,15 @@ func isNameChar(c rune) bool {
 	return c == '_' || unicode.IsLetter(c) || unicode.IsNumber(c)
 }
 
+// TopLevels gives the first words of variables that only the legacy dialect has.
+func TopLevels() []string { return []string{"channel", "date", "extra", "flow", "step"} }
+
 func isTopLevel(name string) bool {
 	switch name {
-	case "channel", "child", "contact", "date", "extra", "flow", "parent", "step":
+	case "child", "contact", "parent":
 		return true
 	}
-	return false
+	return slices.Contains(TopLevels(), name)
 }
 
 // isCurrentTopLevel knows the variables that only the current language has.
