@@ -3,11 +3,15 @@ package bench
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flowexpr/flowexpr/bench/beside"
 	"github.com/flowexpr/flowexpr/bench/corpus"
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/contactstore/embedded"
@@ -39,20 +43,58 @@ func BenchmarkGrowth(b *testing.B) {
 		contact := `{"uuid":"5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f","urns":[],"fields":{` + strings.Join(fields, ",") + `}}`
 		b.Run(fmt.Sprintf("fields/%d", n), evaluation(b, fmt.Sprintf("@fields.field_%04d", n-1), contact))
 	}
-	for _, n := range []int{1_000, 10_000, 100_000} {
-		memory := memstore.New()
-		file, err := embedded.Open(b.TempDir(), embedded.Options{})
-		require.NoError(b, err)
-		ids := fill(b, n, memory, file)
-		b.Run(fmt.Sprintf("memory-contacts/%d", n), get(memory, ids))
-		b.Run(fmt.Sprintf("embedded-contacts/%d", n), get(file, ids))
-		if n == 100_000 {
-			for _, size := range []int{1, 10, 100, 1000} {
-				b.Run(fmt.Sprintf("embedded-batch/%d", size), getMany(file, ids, size))
-			}
-		}
-		require.NoError(b, file.Close())
+	for i, n := range sizes {
+		b.Run(fmt.Sprintf("memory-contacts/%d", n), get(filled(b)[i].memory, n))
+		b.Run(fmt.Sprintf("embedded-contacts/%d", n), get(filled(b)[i].file, n))
 	}
+	for _, size := range []int{1, 10, 100, 1000} {
+		b.Run(fmt.Sprintf("embedded-batch/%d", size), getMany(filled(b)[len(sizes)-1].file, sizes[len(sizes)-1], size))
+	}
+}
+
+// sizes are numbers of contacts in a store.
+var sizes = []int{1_000, 10_000, 100_000, 1_000_000}
+
+// pair are two stores of as many contacts.
+type pair struct {
+	memory *memstore.Store
+	file   *embedded.Store
+}
+
+// folder holds the files of stores; stores are those that were filled: once, however often the benchmarks are run.
+var (
+	folder string
+	stores []pair
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(inFolder(m))
+}
+
+func inFolder(m *testing.M) int {
+	var err error
+	if folder, err = os.MkdirTemp("", "flowexpr-growth-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	return m.Run()
+}
+
+func filled(b *testing.B) []pair {
+	b.Helper()
+	for len(stores) < len(sizes) {
+		n := sizes[len(stores)]
+		file, err := embedded.Open(filepath.Join(folder, strconv.Itoa(n)), embedded.Options{})
+		require.NoError(b, err)
+		both := pair{memstore.New(), file}
+		require.NoError(b, corpus.Fill(b.Context(), "default", 0, n, both.memory, both.file))
+		for _, err := range contactstore.All(b.Context(), file, "default", contactstore.UUID{}, 1000) { // all pages are in memory then
+			require.NoError(b, err)
+		}
+		stores = append(stores, both)
+	}
+	return stores
 }
 
 // evaluation is one template for one contact.
@@ -70,9 +112,11 @@ func evaluation(b *testing.B, source, contact string) func(b *testing.B) {
 		buffer := template.Append(nil, scope, warnings)
 		require.Empty(b, warnings.List)
 		b.ReportAllocs()
+		report := beside.CPUTime(b)
 		for b.Loop() {
 			buffer = template.Append(buffer[:0], scope, warnings)
 		}
+		report()
 	}
 }
 
@@ -86,50 +130,46 @@ func encode(t testing.TB, contact string) contactstore.Record {
 	return r
 }
 
-// fill puts the first regular contacts into stores.
-func fill(b *testing.B, n int, stores ...contactstore.Store) []contactstore.UUID {
-	b.Helper()
-	ids := make([]contactstore.UUID, n)
-	var batch []contactstore.Record
-	for i := range n {
-		r := encode(b, string(corpus.Regular(i)))
-		ids[i] = r.UUID()
-		if batch = append(batch, r); len(batch) < 1000 && i < n-1 {
-			continue
+// prime steps through all contacts, in no order of the store's.
+const prime = 7919
+
+func get(store contactstore.Store, contacts int) func(b *testing.B) {
+	return func(b *testing.B) {
+		ids := someIDs(contacts)
+		b.ReportAllocs()
+		n := 0
+		report := beside.CPUTime(b)
+		for b.Loop() {
+			n++
+			if _, err := store.Get(context.Background(), "default", ids[n%len(ids)]); err != nil {
+				b.Fatal(err)
+			}
 		}
-		for _, store := range stores {
-			_, err := store.PutMany(b.Context(), batch)
-			require.NoError(b, err)
-		}
-		batch = nil
+		report()
+	}
+}
+
+// someIDs are UUIDs from all over a store.
+func someIDs(contacts int) []contactstore.UUID {
+	ids := make([]contactstore.UUID, min(contacts, 50_000))
+	for i := range ids {
+		ids[i] = corpus.RegularUUID(i * prime % contacts)
 	}
 	return ids
 }
 
-func get(store contactstore.Store, ids []contactstore.UUID) func(b *testing.B) {
-	return func(b *testing.B) {
-		b.ReportAllocs()
-		n := 0
-		for b.Loop() {
-			n += 7919 // a prime: all contacts, in no order of the store's
-			_, err := store.Get(context.Background(), "default", ids[n%len(ids)])
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}
-
 // getMany counts each contact as one operation.
-func getMany(store contactstore.Store, ids []contactstore.UUID, size int) func(b *testing.B) {
+func getMany(store contactstore.Store, contacts, size int) func(b *testing.B) {
 	return func(b *testing.B) {
+		ids := someIDs(contacts)
 		b.ReportAllocs()
+		report := beside.CPUTime(b)
 		for n := 0; n < b.N; n += size {
-			start := n * 7919 % (len(ids) - size)
-			_, err := store.GetMany(context.Background(), "default", ids[start:start+size])
-			if err != nil {
+			start := n % (len(ids) - size)
+			if _, err := store.GetMany(context.Background(), "default", ids[start:start+size]); err != nil {
 				b.Fatal(err)
 			}
 		}
+		report()
 	}
 }

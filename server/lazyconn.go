@@ -25,7 +25,9 @@ func newLazyConn(c net.Conn) lazyConn {
 func (c *lazyConn) SetReadDeadline(t time.Time) error { return c.read.set(t, c.Conn.SetReadDeadline) }
 
 // SetWriteDeadline moves the deadline of writes.
-func (c *lazyConn) SetWriteDeadline(t time.Time) error { return c.write.set(t, c.Conn.SetWriteDeadline) }
+func (c *lazyConn) SetWriteDeadline(t time.Time) error {
+	return c.write.set(t, c.Conn.SetWriteDeadline)
+}
 
 // SetDeadline moves both.
 func (c *lazyConn) SetDeadline(t time.Time) error {

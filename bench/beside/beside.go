@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/flowexpr/flowexpr/bench/corpus"
+	"github.com/flowexpr/flowexpr/bench/cputime"
 )
 
 // System is one way to render one template.
@@ -37,10 +38,23 @@ func Benchmark(b *testing.B, systems Systems) {
 			b.Run(template.Name+"/"+system.Name, func(b *testing.B) {
 				buffer := make([]byte, 0, 512)
 				b.ReportAllocs()
+				report := CPUTime(b)
 				for b.Loop() {
 					buffer = system.Render(buffer[:0])
 				}
+				report()
 			})
+		}
+	}
+}
+
+// CPUTime begins to measure; the function that it gives reports the CPU time of one operation as cpu-ns/op, where there
+// is such a thing. The loop in between must be the benchmark's only one.
+func CPUTime(b *testing.B) (report func()) {
+	before := cputime.Used()
+	return func() {
+		if used := cputime.Used() - before; used > 0 {
+			b.ReportMetric(float64(used)/float64(b.N), "cpu-ns/op")
 		}
 	}
 }

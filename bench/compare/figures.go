@@ -10,18 +10,20 @@ import (
 	"os"
 	"slices"
 	"strconv"
+
+	"github.com/flowexpr/flowexpr/bench/figures"
 )
 
-// figures are what stays the same from one machine to another, more or less: flowexpr's allocations by template, and
+// recorded are what stays the same from one machine to another, more or less: flowexpr's allocations by template, and
 // the times that it takes as long as each other system, by template and system. They come from the fastest round of
 // each: what else the machine does only adds.
-type figures struct {
+type recorded struct {
 	Allocations map[string]int     `json:"allocations"`
 	Ratios      map[string]float64 `json:"ratios"`
 }
 
-func (m measurements) figures() figures {
-	f := figures{Allocations: map[string]int{}, Ratios: map[string]float64{}}
+func (m measurements) recordable() recorded {
+	f := recorded{Allocations: map[string]int{}, Ratios: map[string]float64{}}
 	for _, template := range templates {
 		ours, ok := m.fastest(template, flowexpr)
 		if !ok {
@@ -37,7 +39,7 @@ func (m measurements) figures() figures {
 	return f
 }
 
-func (f figures) write(file string) error {
+func (f recorded) write(file string) error {
 	for name, ratio := range f.Ratios {
 		f.Ratios[name] = float64(int(ratio*100+0.5)) / 100
 	}
@@ -52,28 +54,48 @@ func (f figures) write(file string) error {
 const slack = 1.75
 
 // check fails where flowexpr allocates more than recorded, or lost time to another system.
-func (f figures) check(file string) error {
+func (f recorded) check(file string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	var recorded figures
-	if err := json.Unmarshal(data, &recorded); err != nil {
+	var before recorded
+	if err := json.Unmarshal(data, &before); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	var losses []error
-	for _, template := range slices.Sorted(maps.Keys(recorded.Allocations)) {
-		if got, want := f.Allocations[template], recorded.Allocations[template]; got > want {
+	for _, template := range slices.Sorted(maps.Keys(before.Allocations)) {
+		if got, want := f.Allocations[template], before.Allocations[template]; got > want {
 			losses = append(losses, fmt.Errorf("%s allocates %d times, recorded are %d", template, got, want))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(recorded.Ratios)) {
+	for _, name := range slices.Sorted(maps.Keys(before.Ratios)) {
 		got, measured := f.Ratios[name]
-		if want := recorded.Ratios[name]; !measured || got > want*slack {
+		if want := before.Ratios[name]; !measured || got > want*slack {
 			losses = append(losses, fmt.Errorf("%s takes %.2f times as long, recorded are %.2f and at most %.2f is noise", name, got, want, want*slack))
 		}
 	}
 	return errors.Join(losses...)
+}
+
+// expressions is how many there are in template TX.
+const expressions = 3
+
+// targeted gives what the targets are about.
+func (m measurements) targeted() figures.Figures {
+	all := figures.Figures{}
+	for _, template := range templates {
+		if ours, ok := m.median(template, flowexpr); ok {
+			all[template+"/allocations"] = float64(ours.allocs)
+			all[template+"/allocations per expression"] = float64(ours.allocs) / expressions
+		}
+		for _, s := range systems {
+			if ratio, ok := m.ratio(template, s.name); ok && s.name != flowexpr {
+				all[template+"/"+s.name] = ratio
+			}
+		}
+	}
+	return all
 }
 
 // growth gives medians as CSV: series, size, ns, bytes and allocations of one operation.

@@ -24,6 +24,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/flowexpr/flowexpr/bench/figures"
 	"github.com/flowexpr/flowexpr/bench/marked"
 )
 
@@ -33,6 +34,7 @@ func main() {
 	flag.DurationVar(&o.each, "time", 100*time.Millisecond, "time for each measurement")
 	flag.StringVar(&o.write, "write", "", "file to put the tables into, between its marks")
 	flag.StringVar(&o.record, "record", "", "file to write allocations and ratios into")
+	flag.StringVar(&o.figures, "figures", "", "file to add what targets are about to")
 	flag.StringVar(&o.check, "check", "", "file of recorded allocations and ratios to compare with")
 	flag.StringVar(&o.growth, "growth", "", "file to write cost against size into")
 	flag.Parse()
@@ -46,9 +48,9 @@ func main() {
 
 // options are what the command line chooses.
 type options struct {
-	rounds                       int
-	each                         time.Duration
-	write, record, check, growth string
+	rounds                                int
+	each                                  time.Duration
+	write, record, figures, check, growth string
 }
 
 func compare(ctx context.Context, out io.Writer, o options) error {
@@ -78,24 +80,27 @@ func compare(ctx context.Context, out io.Writer, o options) error {
 		for round := range o.rounds {
 			fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, o.rounds)
 			for _, program := range programs {
-				if err := results.measure(ctx, program, benchmark, o.each); err != nil {
+				if err := results.measure(ctx, program, benchmark, o.each, 1); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
 	}
+	if o.growth != "" { // all rounds in one process: it fills large stores
+		if err := results.measure(ctx, programs[0], benchmark, o.each, o.rounds); err != nil {
+			return err
+		}
+		return os.WriteFile(o.growth, results.growth(), 0o644)
+	}
 	if err := rounds(); err != nil {
 		return err
 	}
-	for again := 0; o.check != "" && again < moreChecks && results.figures().check(o.check) != nil; again++ {
+	for again := 0; o.check != "" && again < moreChecks && results.recordable().check(o.check) != nil; again++ {
 		fmt.Fprintln(os.Stderr, "worse than recorded: once more, to tell a loss from noise")
 		if err := rounds(); err != nil {
 			return err
 		}
-	}
-	if o.growth != "" {
-		return os.WriteFile(o.growth, results.growth(), 0o644)
 	}
 	return results.report(out, o)
 }
@@ -105,7 +110,7 @@ const moreChecks = 4
 
 // report prints the tables, and does with them what the options ask for.
 func (m measurements) report(out io.Writer, o options) error {
-	text := fmt.Sprintf("%s, %s/%s, %d cores; medians of %d rounds; ns for one evaluation.\n\n%s",
+	text := fmt.Sprintf("%s, %s/%s, %d cores; medians of %d rounds; ns of CPU time for one evaluation; ratios are medians of each round's.\n\n%s",
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds, m.tables())
 	if _, err := io.WriteString(out, text); err != nil {
 		return err
@@ -115,13 +120,18 @@ func (m measurements) report(out io.Writer, o options) error {
 			return err
 		}
 	}
+	if o.figures != "" {
+		if err := figures.Add(o.figures, m.targeted()); err != nil {
+			return err
+		}
+	}
 	if o.record != "" {
-		if err := m.figures().write(o.record); err != nil {
+		if err := m.recordable().write(o.record); err != nil {
 			return err
 		}
 	}
 	if o.check != "" {
-		return m.figures().check(o.check)
+		return m.recordable().check(o.check)
 	}
 	return nil
 }

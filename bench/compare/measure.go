@@ -20,17 +20,17 @@ type key struct{ template, system string }
 
 // sample is what one round measured.
 type sample struct {
-	ns            float64 // for one evaluation
+	ns            float64 // of CPU time for one evaluation; of the clock where there is no CPU time to be had
 	bytes, allocs int
 }
 
 // measurements are the samples of all rounds.
 type measurements map[key][]sample
 
-// measure runs one program of benchmarks once.
-func (m measurements) measure(ctx context.Context, program, benchmark string, each time.Duration) error {
+// measure runs one program of benchmarks so many times.
+func (m measurements) measure(ctx context.Context, program, benchmark string, each time.Duration, times int) error {
 	command := exec.CommandContext(ctx, program, "-test.run=^$", "-test.bench=^"+benchmark+"$", "-test.benchmem",
-		"-test.benchtime="+each.String(), "-test.cpu=1")
+		"-test.benchtime="+each.String(), "-test.count="+strconv.Itoa(times), "-test.cpu=1")
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil {
@@ -46,20 +46,25 @@ func (m measurements) measure(ctx context.Context, program, benchmark string, ea
 
 // parseLine reads a line such as
 //
-//	BenchmarkTemplates/T4/flowexpr 	 100	 61.20 ns/op	 0 B/op	 0 allocs/op
+//	BenchmarkTemplates/T4/flowexpr 	 100	 61.20 ns/op	 60.80 cpu-ns/op	 0 B/op	 0 allocs/op
 func parseLine(line string) (key, sample, bool) {
-	fields := strings.Fields(line)
-	if len(fields) != 8 {
+	name, rest, _ := strings.Cut(line, "\t")
+	path := strings.Split(strings.TrimSpace(name), "/")
+	if len(path) != 3 || !strings.HasPrefix(name, "Benchmark") {
 		return key{}, sample{}, false
 	}
-	path := strings.Split(fields[0], "/")
-	ns, err := strconv.ParseFloat(fields[2], 64)
-	if len(path) != 3 || err != nil {
-		return key{}, sample{}, false
+	metrics := map[string]float64{}
+	for metric := range strings.SplitSeq(rest, "\t") {
+		number, unit, _ := strings.Cut(strings.TrimSpace(metric), " ")
+		if value, err := strconv.ParseFloat(number, 64); err == nil {
+			metrics[unit] = value
+		}
 	}
-	bytes, errBytes := strconv.Atoi(fields[4])
-	allocs, errAllocs := strconv.Atoi(fields[6])
-	return key{path[1], path[2]}, sample{ns, bytes, allocs}, errBytes == nil && errAllocs == nil
+	ns, measured := metrics["cpu-ns/op"]
+	if !measured {
+		ns, measured = metrics["ns/op"]
+	}
+	return key{path[1], path[2]}, sample{ns, int(metrics["B/op"]), int(metrics["allocs/op"])}, measured
 }
 
 // fastest gives the best of the samples; ok is false when there are none.
@@ -69,6 +74,21 @@ func (m measurements) fastest(template, system string) (best sample, ok bool) {
 		return sample{}, false
 	}
 	return slices.MinFunc(samples, func(a, b sample) int { return cmp.Compare(a.ns, b.ns) }), true
+}
+
+// ratio gives the middle of how many times as long as another system flowexpr took in each round: what disturbs a round
+// disturbs both.
+func (m measurements) ratio(template, system string) (ratio float64, ok bool) {
+	ours, theirs := m[key{template, flowexpr}], m[key{template, system}]
+	var ratios []float64
+	for i := range min(len(ours), len(theirs)) {
+		ratios = append(ratios, ours[i].ns/theirs[i].ns)
+	}
+	if len(ratios) == 0 {
+		return 0, false
+	}
+	slices.Sort(ratios)
+	return ratios[len(ratios)/2], true
 }
 
 // median gives the middle of the samples; ok is false when there are none.

@@ -32,7 +32,7 @@ func main() {
 
 func serve(ctx context.Context, listen string, contacts int) error {
 	store := memstore.New()
-	if _, err := corpus.Fill(ctx, server.DefaultWorkspace, 0, contacts, store); err != nil {
+	if err := corpus.Fill(ctx, server.DefaultWorkspace, 0, contacts, store); err != nil {
 		return err
 	}
 	eng, err := engine.New(engine.Options{})

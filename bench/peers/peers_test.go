@@ -17,7 +17,12 @@ import (
 
 // systems gives what is measured for a template; fasttemplate has no expressions.
 func systems(t testing.TB, template corpus.Template) []beside.System {
-	all := []beside.System{{Name: "expr", Render: byExpr(t, exprBlocks[template.Name])}}
+	all := []beside.System{
+		{Name: "expr", Render: byExpr(t, exprBlocks[template.Name])},
+		{Name: "cel-go", Render: byCEL(t, celBlocks[template.Name])},
+		{Name: "text-template", Render: byTextTemplate(t, textTemplates[template.Name])},
+		{Name: "liquid", Render: byLiquid(t, liquids[template.Name])},
+	}
 	if source, ok := placeholders[template.Name]; ok {
 		all = append(all, beside.System{Name: "fasttemplate", Render: byFasttemplate(t, source)})
 	}
@@ -66,14 +71,19 @@ var exprBlocks = map[string][]block{
 	},
 }
 
-// byExpr runs one program a block over an environment of maps that was built beforehand; numbers are what JSON gives.
-func byExpr(t testing.TB, blocks []block) func(dst []byte) []byte {
-	t.Helper()
-	environment := map[string]any{
+// environment are the values that templates name, as maps.
+func environment() map[string]any {
+	return map[string]any{
 		"contact": map[string]any{"name": corpus.Name, "first_name": corpus.FirstName, "urn": corpus.Phone},
 		"urns":    map[string]any{"mailto": corpus.Email, "twitter": corpus.Twitter},
 		"fields":  map[string]any{"age": float64(corpus.Age), "balance": float64(corpus.Balance)},
 	}
+}
+
+// byExpr runs one program a block over an environment of maps that was built beforehand; numbers are what JSON gives.
+func byExpr(t testing.TB, blocks []block) func(dst []byte) []byte {
+	t.Helper()
+	environment := environment()
 	programs := make([]*vm.Program, len(blocks))
 	for i, block := range blocks {
 		if block.expression == "" {

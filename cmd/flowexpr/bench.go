@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flowexpr/flowexpr/bench/corpus"
+	"github.com/flowexpr/flowexpr/bench/cputime"
 	"github.com/flowexpr/flowexpr/bench/load"
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/contactstore/memstore"
@@ -115,8 +116,7 @@ func (b *hotPath) openStore(ctx context.Context, flags *storeFlags) (err error) 
 	if b.command.Sample {
 		b.where = "made up, in memory"
 		b.store = memstore.New()
-		_, err = corpus.Fill(ctx, b.name, 0, b.command.Contacts, b.store)
-		return err
+		return corpus.Fill(ctx, b.name, 0, b.command.Contacts, b.store)
 	}
 	if b.store, err = flags.open(ctx); err != nil {
 		return err
@@ -292,14 +292,14 @@ func (b *hotPath) run(ctx context.Context, path string, callers, evaluations int
 	_ = load.Closed(ctx, callers, min(b.command.Time/10, 200*time.Millisecond), call) // caches and pools fill
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	cpu := cpuTime()
+	cpu := cputime.Used()
 	var result load.Result
 	if b.command.Rate > 0 {
 		result = load.Open(ctx, callers, b.command.Rate/float64(evaluations), b.command.Time, call)
 	} else {
 		result = load.Closed(ctx, callers, b.command.Time, call)
 	}
-	cpu = cpuTime() - cpu
+	cpu = cputime.Used() - cpu
 	runtime.ReadMemStats(&after)
 	if result.First != nil {
 		return benched{}, fmt.Errorf("%s: %d of %d calls failed: %w", path, result.Errors, result.Errors+result.Calls, result.First)

@@ -55,8 +55,7 @@ func TestBenchTable(t *testing.T) {
 
 func TestBenchOfAService(t *testing.T) {
 	store := memstore.New()
-	_, err := corpus.Fill(t.Context(), "default", 0, 7, store)
-	require.NoError(t, err)
+	require.NoError(t, corpus.Fill(t.Context(), "default", 0, 7, store))
 	b := &hotPath{command: &benchCommand{Template: "x"}, store: store, name: "default"}
 	eng, err := engine.New(engine.Options{})
 	require.NoError(t, err)
