@@ -10,7 +10,7 @@ type access struct {
 
 // getAccess answers GET /v1/access.
 func (s *Server) getAccess(r *request) error {
-	body, err := appendJSON(nil, access{Workspace: r.workspace.name, Role: r.granted.String(), Tokens: len(s.tokens) > 0})
+	body, err := appendJSON(nil, access{Workspace: r.workspace.name, Role: r.granted.role.String(), Tokens: s.grants.Load().needed})
 	if err != nil {
 		return err
 	}

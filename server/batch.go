@@ -124,7 +124,11 @@ func (s *Server) readSources(o *object) ([]source, error) {
 
 func (s *Server) readNamed(o, several *object) ([]source, error) {
 	if n := len(several.members); n == 0 || n > s.options.MaxBatchTemplates {
-		p := bodyProblem(o.body, several.at, "invalid_member", "templates: got "+strconv.Itoa(n)+", want 1 to "+strconv.Itoa(s.options.MaxBatchTemplates), "")
+		code := "invalid_member"
+		if n > 0 {
+			code = "too_many_templates"
+		}
+		p := bodyProblem(o.body, several.at, code, "templates: got "+strconv.Itoa(n)+", want 1 to "+strconv.Itoa(s.options.MaxBatchTemplates), "")
 		return nil, p
 	}
 	sources := make([]source, 0, len(several.members))

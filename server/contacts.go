@@ -70,7 +70,7 @@ func (s *Server) createContact(r *request) error {
 
 // create stores a contact that is not there; the error matches ErrVersion when it is.
 func (s *Server) create(r *request, contact *contactstore.Contact) (contactstore.Record, error) {
-	contact.Version = 1
+	contact.Version, r.subject = 1, contact.UUID
 	if contact.CreatedOn.IsZero() {
 		contact.CreatedOn = s.options.Clock().UTC()
 	}

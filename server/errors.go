@@ -46,6 +46,7 @@ var (
 	errWrongToken  = &problem{status: 401, code: "token_unknown", detail: "the token is not one of this service"}
 	errReadOnly    = &problem{status: 403, code: "read_only", detail: "the token may evaluate and read, and not change anything", hint: "use a token with the role write"}
 	errForeignSite = &problem{status: 403, code: "foreign_site", detail: "the request comes from a web page of another site", hint: "configure a token to let other sites call this service"}
+	errNotReady    = &problem{status: 503, code: "shutting_down", detail: "the service is being stopped", hint: "ask another one", retryAfter: retrySoon}
 	errPanic       = &problem{status: 500, code: "internal_error", detail: "something went wrong inside", hint: "try again; if it stays, report it with the request id"}
 )
 
@@ -62,6 +63,18 @@ func tooManyStreams() *problem {
 
 func tooManyConnections() *problem {
 	return &problem{status: 503, code: "too_many_connections", detail: "the service has as many connections as it takes", hint: "use fewer connections, and keep them open", retryAfter: 1}
+}
+
+func tooManyOfAddress() *problem {
+	return &problem{status: 503, code: "too_many_connections_of_address", detail: "the service has as many connections from this address as it takes", hint: "use fewer connections, and keep them open", retryAfter: 1}
+}
+
+func overloaded() *problem {
+	return &problem{status: 503, code: "overloaded", detail: "the service works on as many requests as it takes", hint: "try again in a moment", retryAfter: 1}
+}
+
+func tooManyRequests(retryAfter int) *problem {
+	return &problem{status: 429, code: "too_many_requests", detail: "the token sends more requests than it may", hint: "send fewer, or several contacts in one batch", retryAfter: retryAfter}
 }
 
 // internal hides what an error matches, so that a fault of ours is not taken for one of the caller's.
@@ -125,6 +138,8 @@ func orElse(text, other string) string {
 // fail answers a request with an error. What happened inside goes to the log, with the request's id.
 func (s *Server) fail(r *request, err error) {
 	p := problemOf(err)
+	r.code = p.code
+	s.limits.hit(limitOf(p.code))
 	if p.cause != nil {
 		s.logger.Error("request failed", "request_id", string(r.id), "status", p.status, "code", p.code, "cause", p.cause.Error())
 	}
@@ -184,7 +199,9 @@ func (p *problem) append(dst []byte) []byte {
 // refuse answers what the HTTP library could not read as a request.
 func (s *Server) refuse(ctx *fasthttp.RequestCtx, err error) {
 	ctx.Response.Header.Set(headerRequestID, string(s.ids.appendTo(nil, ctx)))
-	s.refusal(err).write(ctx)
+	p := s.refusal(err)
+	s.limits.hit(limitOf(p.code))
+	p.write(ctx)
 	if c, ok := ctx.Conn().(*countedConn); ok {
 		c.linger.Store(true)
 	}

@@ -66,6 +66,7 @@ func (s *Server) evaluate(r *request) error {
 		return err
 	}
 	e.run(s.engine.Limits().Warnings)
+	s.limits.warnings(e.warnings.List, e.warnings.Dropped)
 	if e.strict && len(e.warnings.List) > 0 {
 		return e.strictProblem()
 	}

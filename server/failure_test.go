@@ -203,10 +203,10 @@ func TestNew(t *testing.T) {
 	}{
 		{"no engine", server.Options{Store: store}, "server: got no engine or no store, want both"},
 		{"no store", server.Options{Engine: eng}, "server: got no engine or no store, want both"},
-		{"a role that is none", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{"t", "w", "admin"}}}, `server: token 1 has the role "admin", want read or write`},
-		{"no token", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{"", "w", "read"}}}, "server: token 1 has no text or no workspace"},
-		{"no workspace", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{"t", "", "read"}}}, "server: token 1 has no text or no workspace"},
-		{"a token twice", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{"t", "v", "read"}, {"t", "w", "read"}}}, "server: the same token twice"},
+		{"a role that is none", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{Token: "t", Workspace: "w", Role: "admin"}}}, `server: token 1 has the role "admin", want read or write`},
+		{"no token", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{Token: "", Workspace: "w", Role: "read"}}}, "server: token 1 has no text or no workspace"},
+		{"no workspace", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{Token: "t", Workspace: "", Role: "read"}}}, "server: token 1 has no text or no workspace"},
+		{"a token twice", server.Options{Engine: eng, Store: store, Tokens: []server.Token{{Token: "t", Workspace: "v", Role: "read"}, {Token: "t", Workspace: "w", Role: "read"}}}, "server: the same token twice"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -269,7 +269,7 @@ func TestForeignSites(t *testing.T) {
 			}
 		})
 	}
-	tokens := start(t, func(o *server.Options) { o.Tokens = []server.Token{{"t", "default", "read"}} })
+	tokens := start(t, func(o *server.Options) { o.Tokens = []server.Token{{Token: "t", Workspace: "default", Role: "read"}} })
 	a := tokens.do("POST", "/v1/evaluate", janesEvaluation, "Origin", "https://example.org", "Authorization", "Bearer t")
 	assert.Equal(t, 200, a.status, "who has a token may come from anywhere")
 }

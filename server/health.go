@@ -14,8 +14,11 @@ func (s *Server) healthz(r *request) error {
 // readyTimeout bounds the wait for the store's answer: whoever asks wants to know now.
 const readyTimeout = 2 * time.Second
 
-// readyz says whether the store answers.
+// readyz says whether the store answers. A service that is about to stop is not ready, so that nobody new is sent to it.
 func (s *Server) readyz(r *request) error {
+	if s.draining.Load() {
+		return errNotReady
+	}
 	ctx, cancel := context.WithTimeout(r.context(), readyTimeout)
 	defer cancel()
 	if err := s.store.Ping(ctx); err != nil {

@@ -6,12 +6,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp/fasthttputil"
 
 	"github.com/flowexpr/flowexpr/contactstore/memstore"
 	"github.com/flowexpr/flowexpr/engine"
@@ -163,6 +165,108 @@ func TestRefusalReachesTheSender(t *testing.T) {
 		assert.Contains(t, string(body), "body_too_large")
 	}
 	client.CloseIdleConnections()
+	stop()
+	require.NoError(t, <-served)
+}
+
+// addressed is a listener whose connections come from addresses that the test chooses.
+type addressed struct {
+	net.Listener
+	from chan net.Addr
+}
+
+type addressedConn struct {
+	net.Conn
+	from net.Addr
+}
+
+func (c addressedConn) RemoteAddr() net.Addr { return c.from }
+
+func (l addressed) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return addressedConn{c, <-l.from}, nil
+}
+
+// One client cannot take the connections of all: an address of IPv4, or a network of IPv6.
+func TestConnectionsOfOneAddress(t *testing.T) {
+	s := newServer(t, func(o *server.Options) { o.MaxConnections, o.MaxConnectionsPerAddress = 10, 1 })
+	inner := fasthttputil.NewInmemoryListener()
+	listener := addressed{inner, make(chan net.Addr, 1)}
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, listener) }()
+	// ask sends a request over a new connection from an address, and gives the first line of what comes back.
+	ask := func(from string) (net.Conn, string) {
+		listener.from <- net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(from), 1))
+		c, err := inner.Dial()
+		require.NoError(t, err)
+		_, _ = io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") // who is refused at once need not be heard
+		answer := make([]byte, 12)
+		_, err = io.ReadFull(c, answer)
+		require.NoError(t, err)
+		return c, string(answer)
+	}
+	first, got := ask("192.0.2.1")
+	assert.Equal(t, "HTTP/1.1 200", got)
+	for from, want := range map[string]string{"192.0.2.1": "503", "::ffff:192.0.2.1": "503", "192.0.2.2": "200"} {
+		_, got := ask(from)
+		assert.Equal(t, "HTTP/1.1 "+want, got, from)
+	}
+	_, got = ask("2001:db8::1")
+	assert.Equal(t, "HTTP/1.1 200", got)
+	_, got = ask("2001:db8::ffff:2")
+	assert.Equal(t, "HTTP/1.1 503", got, "the same network")
+	_, got = ask("2001:db8:0:1::1")
+	assert.Equal(t, "HTTP/1.1 200", got)
+	assert.EqualValues(t, 3, hits(s, "connections_per_address"))
+	assert.EqualValues(t, 4, s.Stats().Connections)
+	require.NoError(t, first.Close())
+	require.Eventually(t, func() bool {
+		c, got := ask("192.0.2.1")
+		return got == "HTTP/1.1 200" || c.Close() != nil
+	}, time.Minute, time.Millisecond, "the address is free again")
+	stop()
+	require.NoError(t, <-served)
+	assert.Zero(t, s.Stats().Connections)
+}
+
+// Each limit that is hit is counted under its name.
+func TestLimitsAreCounted(t *testing.T) {
+	counted := newServer(t, func(o *server.Options) {
+		o.MaxBody, o.MaxHeader, o.MaxBatchContacts, o.MaxBatchTemplates = 100_000, 4000, 1, 1
+		o.ReadTimeout = 50 * time.Millisecond
+	})
+	listener := fasthttputil.NewInmemoryListener()
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- counted.Serve(ctx, listener) }()
+	send := func(request string) {
+		c, err := listener.Dial()
+		require.NoError(t, err)
+		_, _ = io.WriteString(c, request)
+		_, err = io.ReadAll(c)
+		require.NoError(t, err)
+		require.NoError(t, c.Close())
+	}
+	post := func(path, body string) string {
+		return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	}
+	for name, request := range map[string]string{
+		"body":            post("/v1/evaluate", strings.Repeat(" ", 100_001)),
+		"header":          "GET / HTTP/1.1\r\nX-Long: " + strings.Repeat("x", 5000) + "\r\n\r\n",
+		"read_time":       "GET / HTTP/1.1\r\n",
+		"template":        post("/v1/evaluate", `{"template":"`+strings.Repeat("x", 70_000)+`"}`),
+		"nesting":         post("/v1/evaluate", `{"template":"@(`+strings.Repeat("(", 200)+"1"+strings.Repeat(")", 200)+`)"}`),
+		"batch_contacts":  post("/v1/evaluate/batch", `{"template":"Hi","urns":["tel:+13233754866","tel:+13233754867"]}`),
+		"batch_templates": post("/v1/evaluate/batch", `{"templates":{"a":"Hi","b":"Ho"},"all":true}`),
+	} {
+		before := hits(counted, name)
+		send(request)
+		assert.Equal(t, before+1, hits(counted, name), name)
+	}
 	stop()
 	require.NoError(t, <-served)
 }

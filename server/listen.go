@@ -1,9 +1,11 @@
 package server
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,7 +28,7 @@ func CheckListen(address string, tokens int) error {
 	}
 	return &contactstore.Error{
 		Code: "token_needed", Message: fmt.Sprintf("will not listen on %s without a token: whoever reaches it could read and change all contacts", address),
-		Hint: "configure a token, or listen on 127.0.0.1", Err: contactstore.ErrInvalid,
+		Hint: "make one with flowexpr token create and name its file with --tokens, or listen on 127.0.0.1", Err: contactstore.ErrInvalid,
 	}
 }
 
@@ -38,31 +40,96 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// limitedListener refuses connections beyond a number, in words that a client understands.
+// connections counts open connections, all and for each client, and says which may be opened.
+type connections struct {
+	max, maxOfOne int
+	open          atomic.Int64
+	limits        *limitCounts
+
+	mu sync.Mutex
+	of map[netip.Prefix]int // by client; as many as there are open connections, at most
+}
+
+func newConnections(limit, ofOne int, limits *limitCounts) *connections {
+	return &connections{max: limit, maxOfOne: ofOne, limits: limits, of: map[netip.Prefix]int{}}
+}
+
+// add counts a connection, or gives the problem that there is no room for it.
+func (c *connections) add(client netip.Prefix) *problem {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case int(c.open.Load()) >= c.max:
+		return tooManyConnections()
+	case client.IsValid() && c.of[client] >= c.maxOfOne:
+		return tooManyOfAddress()
+	}
+	c.open.Add(1)
+	if client.IsValid() {
+		c.of[client]++
+	}
+	return nil
+}
+
+func (c *connections) remove(client netip.Prefix) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open.Add(-1)
+	if c.of[client]--; c.of[client] <= 0 {
+		delete(c.of, client)
+	}
+}
+
+// Bits of an address that tell one client from another: who has an address of IPv6 has a whole network.
+const (
+	clientBits4 = 32
+	clientBits6 = 64
+)
+
+// clientOf gives the client at the other end; the zero Prefix where it has no address of IP.
+func clientOf(address net.Addr) netip.Prefix {
+	tcp, ok := address.(*net.TCPAddr)
+	if !ok {
+		return netip.Prefix{}
+	}
+	ip := tcp.AddrPort().Addr().Unmap()
+	bits := clientBits6
+	if ip.Is4() {
+		bits = clientBits4
+	}
+	client, _ := ip.WithZone("").Prefix(bits) // no address: the zero Prefix
+	return client
+}
+
+// limitedListener refuses connections beyond a limit, in words that a client understands.
 type limitedListener struct {
 	net.Listener
-	max    int64
-	open   atomic.Int64
-	once   sync.Once
-	closed error
+	connections *connections
+	tls         *tls.Config // nil: not encrypted
+	once        sync.Once
+	closed      error
 }
 
-func newLimitedListener(l net.Listener, limit int) *limitedListener {
-	return &limitedListener{Listener: l, max: int64(limit)}
+func (s *Server) newListener(l net.Listener) *limitedListener {
+	return &limitedListener{Listener: l, connections: s.connections, tls: s.options.TLS}
 }
 
-// Accept gives the next connection that there is room for.
+// Accept gives the next connection that there is room for. Encrypted ones shake hands when they are first read.
 func (l *limitedListener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
-		if l.open.Add(1) <= l.max {
-			return &countedConn{lazyConn: newLazyConn(c), listener: l}, nil
+		client := clientOf(c.RemoteAddr())
+		if p := l.connections.add(client); p != nil {
+			l.refuse(c, p)
+			continue
 		}
-		l.open.Add(-1)
-		refuseConn(c)
+		if l.tls != nil {
+			c = tls.Server(c, l.tls)
+		}
+		return &countedConn{lazyConn: newLazyConn(c), connections: l.connections, client: client}, nil
 	}
 }
 
@@ -75,21 +142,26 @@ func (l *limitedListener) Close() error {
 // refuseTimeout bounds the writing of a refusal; it holds up the listener.
 const refuseTimeout = time.Second
 
-func refuseConn(c net.Conn) {
-	_ = c.SetWriteDeadline(time.Now().Add(refuseTimeout))
-	body := string(tooManyConnections().append(nil))
-	_, _ = fmt.Fprintf(c, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\nContent-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n\r\n%s",
-		problemType, len(body), body)
+// refuse closes a connection. Where it is encrypted it cannot say why: shaking hands would hold up the listener.
+func (l *limitedListener) refuse(c net.Conn, p *problem) {
+	l.connections.limits.hit(limitOf(p.code))
+	if l.tls == nil {
+		_ = c.SetWriteDeadline(time.Now().Add(refuseTimeout))
+		body := string(p.append(nil))
+		_, _ = fmt.Fprintf(c, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: %s\r\nContent-Length: %d\r\nRetry-After: 1\r\nConnection: close\r\n\r\n%s",
+			problemType, len(body), body)
+	}
 	_ = c.Close()
 }
 
-// countedConn is a connection that leaves its listener's count when it is closed.
+// countedConn is a connection that leaves the count when it is closed.
 type countedConn struct {
 	lazyConn
-	listener *limitedListener
-	once     sync.Once
-	linger   atomic.Bool
-	paced    atomic.Int64 // ns that each part of an answer may take to be written; 0: the library's deadline holds
+	connections *connections
+	client      netip.Prefix
+	once        sync.Once
+	linger      atomic.Bool
+	paced       atomic.Int64 // ns that each part of an answer may take to be written; 0: the library's deadline holds
 }
 
 // pace gives each part of what is written a time of its own from now on, instead of one for the whole answer; 0 ends it.
@@ -127,7 +199,7 @@ const (
 
 // Close closes the connection.
 func (c *countedConn) Close() error {
-	c.once.Do(func() { c.listener.open.Add(-1) })
+	c.once.Do(func() { c.connections.remove(c.client) })
 	if c.linger.Swap(false) {
 		if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 			_ = c.SetReadDeadline(time.Now().Add(lingerTime))

@@ -1,8 +1,8 @@
 package server
 
 import (
+	"crypto/tls"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/flowexpr/flowexpr/contactstore"
@@ -25,8 +25,19 @@ type Options struct {
 	// NewUUID makes the UUIDs of new contacts that come without one. Default contactstore.NewUUID.
 	NewUUID func() contactstore.UUID
 
-	// Tokens are who may call. None: everybody who reaches the listener may do everything; see CheckListen.
+	// Audit gets a line for each write; see docs/operations/access.md. Default: none.
+	Audit *slog.Logger
+
+	// Tokens are who may call; SetTokens replaces them. None, unless NeedTokens is set: everybody who reaches the listener
+	// may do everything; see CheckListen.
 	Tokens []Token
+	// NeedTokens lets nobody in without a token, even while there are none.
+	NeedTokens bool
+	// CORSOrigins are the sites whose pages may call the service from a browser, such as https://app.example.org; * is
+	// every site, and wants tokens. Default: none.
+	CORSOrigins []string
+	// TLS encrypts connections. Default: they are not.
+	TLS *tls.Config
 	// Workspace is the one used when there are no tokens. Default DefaultWorkspace.
 	Workspace string
 
@@ -34,8 +45,18 @@ type Options struct {
 	MaxBody int
 	// MaxHeader bounds a request's line and headers together, in bytes. Default 16 KiB.
 	MaxHeader int
-	// MaxConnections bounds open connections; one address may have them all. Default 1024.
+	// MaxConnections bounds open connections. Default 1024.
 	MaxConnections int
+	// MaxConnectionsPerAddress bounds those of one client: an IPv4 address, or the 64 bits of an IPv6 network. Default half
+	// of MaxConnections.
+	MaxConnectionsPerAddress int
+	// MaxRequests bounds the requests that are worked on at once, streams and health aside; more wait for RequestWait.
+	// Default 256.
+	MaxRequests int
+	// RequestWait is how long a request waits for its turn before it is refused. Default 200 ms.
+	RequestWait time.Duration
+	// RequestRate bounds the requests of each token, in requests/s; as many may come at once. Default 0: no bound.
+	RequestRate float64
 	// MaxListLimit is the most contacts that one page may be asked for. Default 500.
 	MaxListLimit int
 	// MaxScan is the most contacts that one search looks at before it gives what it found and a cursor. Default 5,000.
@@ -56,6 +77,9 @@ type Options struct {
 	IdleTimeout time.Duration
 	// RequestTimeout bounds what a request waits for the store; that of a stream, what each of its reads waits. Default 10 s.
 	RequestTimeout time.Duration
+	// ShutdownDelay is how long Serve goes on at the end while /readyz says that it will stop, so that nobody new is sent
+	// to it. Default none.
+	ShutdownDelay time.Duration
 	// ShutdownTimeout bounds how long Serve waits for requests at the end; streams are cut after half of it. Default: all
 	// three timeouts of a request.
 	ShutdownTimeout time.Duration
@@ -63,7 +87,8 @@ type Options struct {
 	StorePauses []time.Duration
 }
 
-func (o Options) withDefaults() Options {
+// WithDefaults gives the options as New uses them.
+func (o Options) WithDefaults() Options {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -79,6 +104,9 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.MaxBody, 1<<20)
 	setDefault(&o.MaxHeader, 16<<10)
 	setDefault(&o.MaxConnections, 1024)
+	setDefault(&o.MaxConnectionsPerAddress, max(1, o.MaxConnections/2))
+	setDefault(&o.MaxRequests, 256)
+	setDefault(&o.RequestWait, 200*time.Millisecond)
 	setDefault(&o.MaxListLimit, 500)
 	setDefault(&o.MaxScan, 5000)
 	setDefault(&o.MaxBatchContacts, 20_000)
@@ -96,17 +124,4 @@ func setDefault[T int | time.Duration](field *T, value T) {
 	if *field <= 0 {
 		*field = value
 	}
-}
-
-// workspaceNames gives every workspace that a request can work in.
-func (o Options) workspaceNames() []string {
-	if len(o.Tokens) == 0 {
-		return []string{o.Workspace}
-	}
-	var names []string
-	for _, token := range o.Tokens {
-		names = append(names, token.Workspace)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }

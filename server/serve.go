@@ -26,7 +26,10 @@ type request struct {
 	route     *route
 	params    params
 	workspace *workspace
-	granted   role
+	granted   *grant // nil: nobody that is known
+
+	subject contactstore.UUID // the contact that the request is about, for the audit
+	code    string            // of the problem that was answered
 
 	deadline *deadline // made by the first call of context
 	members  []member  // of the objects in the body
@@ -42,9 +45,13 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	header.SetCanonical(nameRequestID, r.id)
 	header.SetCanonical(nameCacheControl, valueNoStore)
 	header.SetCanonical(nameContentTypeOptions, valueNoSniff)
+	if s.cors.header(ctx) {
+		return
+	}
 	if err := s.handle(r); err != nil {
 		s.fail(r, err)
 	}
+	s.audit(r)
 	s.logRequest(r)
 }
 
@@ -79,11 +86,26 @@ func (s *Server) handle(r *request) (err error) {
 	if err != nil {
 		return err
 	}
-	granted, err := s.authorize(r.http, r.route.role)
+	r.granted, err = s.authorize(r.http, r.route.role)
 	if err != nil {
 		return err
 	}
-	r.workspace, r.granted = s.workspaces[granted.workspace], granted.role
+	if r.granted == nil { // for everybody
+		return r.route.handler(s, r)
+	}
+	return s.work(r)
+}
+
+// work runs the handler of a caller that is known, within the limits.
+func (s *Server) work(r *request) error {
+	if err := r.granted.pace(); err != nil {
+		return err
+	}
+	if err := s.gate.enter(); err != nil {
+		return err
+	}
+	defer s.gate.leave()
+	r.workspace = r.granted.workspace
 	return r.route.handler(s, r)
 }
 
@@ -114,7 +136,11 @@ func (r *request) context() context.Context {
 }
 
 // uuid reads the UUID of the path.
-func (r *request) uuid() (contactstore.UUID, error) { return parseUUID(r.params.uuid) }
+func (r *request) uuid() (id contactstore.UUID, err error) {
+	id, err = parseUUID(r.params.uuid)
+	r.subject = id
+	return id, err
+}
 
 func parseUUID(text string) (contactstore.UUID, error) {
 	id, err := contactstore.ParseUUID(text)

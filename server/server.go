@@ -4,7 +4,7 @@
 //	err = s.Serve(ctx, listener) // until ctx is done; requests that were taken are finished
 //
 // routes.go lists every call with its path, role and handler. A request passes through serve.go (identity, role,
-// deadline, panics), is read by a handler, and is answered by it or by errors.go: handlers return errors, and one
+// limits, deadline, panics), is read by a handler, and is answered by it or by errors.go: handlers return errors, and one
 // function makes problem+json of them.
 //
 // What a request changes lives in a request, taken from a pool; a Server is immutable and safe for concurrent use.
@@ -16,8 +16,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -28,20 +30,26 @@ import (
 
 // Server answers requests over one store. Safe for concurrent use.
 type Server struct {
-	options    Options
-	engine     *engine.Engine
-	store      contactstore.Store
-	logger     *slog.Logger
-	routes     *router
-	tokens     tokens
-	workspaces map[string]*workspace // one for each that a token names: bounded by the configuration, never added to
-	ids        requestIDs
-	http       *fasthttp.Server
-	requests   sync.Pool // of *request
+	options  Options
+	engine   *engine.Engine
+	store    contactstore.Store
+	logger   *slog.Logger
+	routes   *router
+	grants   atomic.Pointer[grants]
+	granting sync.Mutex // held while grants are replaced
+	cors     cors
+	ids      requestIDs
+	http     *fasthttp.Server
+	requests sync.Pool // of *request
 
 	streams   context.Context // of all streams; done when they are cut
 	cut       context.CancelCauseFunc
 	streaming atomic.Int64 // streams under way
+
+	gate        *gate
+	connections *connections
+	limits      limitCounts
+	draining    atomic.Bool // about to stop
 
 	// smsFacts tells how a text travels as SMS, as a value to marshal; nil leaves it out.
 	smsFacts func(text string) any
@@ -49,21 +57,25 @@ type Server struct {
 
 // New makes a server. It reads nothing from the store yet.
 func New(options Options) (*Server, error) {
-	options = options.withDefaults()
+	options = options.WithDefaults()
 	if options.Engine == nil || options.Store == nil {
 		return nil, errors.New("server: got no engine or no store, want both")
 	}
-	tokens, err := newTokens(options.Tokens)
-	if err != nil {
-		return nil, err
+	if strings.HasPrefix(options.Workspace, ReservedPrefix) {
+		return nil, fmt.Errorf("server: the workspace %q is flowexpr's own", options.Workspace)
 	}
 	s := &Server{
 		options: options, engine: options.Engine, store: options.Store, logger: options.Logger,
-		routes: newRouter(append(routes(), pageRoutes()...)), tokens: tokens, ids: newRequestIDs(options.NewUUID()),
-		workspaces: map[string]*workspace{},
+		routes: newRouter(append(routes(), pageRoutes()...)), ids: newRequestIDs(options.NewUUID()),
+		gate: newGate(options.MaxRequests, options.RequestWait),
 	}
-	for _, name := range options.workspaceNames() {
-		s.workspaces[name] = newWorkspace(name, s.store, options.Clock)
+	s.connections = newConnections(options.MaxConnections, options.MaxConnectionsPerAddress, &s.limits)
+	if err := s.SetTokens(options.Tokens); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.cors, err = newCORS(options.CORSOrigins, s.grants.Load().needed); err != nil {
+		return nil, err
 	}
 	s.smsFacts = func(text string) any { return sms.Count(text) }
 	s.requests.New = func() any { return &request{} }
@@ -89,16 +101,24 @@ func (s *Server) newHTTP() *fasthttp.Server {
 // Handler gives the handler alone, for tests and for clients in this process.
 func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
 
-// Serve answers the connections of a listener until ctx is done. Then it stops accepting, closes idle connections,
-// finishes the requests it took, for at most ShutdownTimeout, and returns nil.
+// Serve answers the connections of a listener until ctx is done. Then it is not ready any more, and after ShutdownDelay
+// stops accepting, closes idle connections, finishes the requests it took, for at most ShutdownTimeout, and returns nil.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
-	limited := newLimitedListener(listener, s.options.MaxConnections)
+	limited := s.newListener(listener)
 	served := make(chan error, 1)
 	go func() { served <- s.http.Serve(limited) }()
 	select {
 	case err := <-served:
 		return err
 	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	if s.options.ShutdownDelay > 0 {
+		select {
+		case err := <-served:
+			return err
+		case <-time.After(s.options.ShutdownDelay):
+		}
 	}
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.ShutdownTimeout)
 	defer cancel()

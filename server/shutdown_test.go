@@ -83,3 +83,20 @@ func TestShutdownBeforeAnyRequest(t *testing.T) {
 		require.NoError(t, <-s.served)
 	}
 }
+
+// Readiness fails before anything else does, so that a balancer sends nobody new.
+func TestShutdownFailsReadinessFirst(t *testing.T) {
+	s := start(t, func(o *server.Options) { o.ShutdownDelay = time.Minute })
+	assert.Equal(t, 200, s.do("GET", "/readyz", "").status)
+	s.stop()
+	var a answer
+	require.Eventually(t, func() bool {
+		a = s.do("GET", "/readyz", "")
+		return a.status == 503
+	}, time.Minute, time.Millisecond)
+	assert.Equal(t, "shutting_down", a.code())
+	assert.Equal(t, 200, s.do("GET", "/healthz", "").status, "it is alive")
+	assert.Equal(t, 200, s.do("GET", jane, "").status, "and answers who still comes")
+	require.NoError(t, s.listener.Close()) // ends the delay
+	require.NoError(t, <-s.served)
+}

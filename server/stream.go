@@ -105,7 +105,7 @@ func (b *stream) appendElapsed(dst []byte, now time.Time) []byte {
 	return strconv.AppendInt(append(dst, `,"elapsed_ms":`...), now.Sub(b.begun).Milliseconds(), 10)
 }
 
-// lastLine gives the summary, or what ended the run before it was done.
+// lastLine gives the summary, or what ended the run before it was done, with the number of contacts that it got to.
 func (b *stream) lastLine(err error) []byte {
 	if errors.Is(err, io.EOF) {
 		b.buffer = b.summary(append(b.buffer[:0], `{"summary":{`...))
@@ -118,13 +118,16 @@ func (b *stream) lastLine(err error) []byte {
 	code, message := b.describe(err)
 	b.buffer = jsontext.Append(append(b.buffer[:0], `{"error":{"code":`...), code)
 	b.buffer = jsontext.Append(append(b.buffer, `,"message":`...), message)
-	return append(b.buffer, "}}\n"...)
+	b.buffer = strconv.AppendInt(append(b.buffer, `},"summary":{"complete":false,"contacts":`...), int64(b.contacts), 10)
+	b.buffer = append(b.appendElapsed(b.buffer, b.server.options.Clock()), "}}\n"...)
+	return b.buffer
 }
 
 // describe says what a line tells of an error. Of what happened inside the first goes to the log: the others of the
 // stream are mostly the same. It is called by many goroutines.
 func (b *stream) describe(err error) (code, message string) {
 	p := problemOf(err)
+	b.server.limits.hit(limitOf(p.code))
 	if p.cause != nil {
 		b.logged.Do(func() {
 			b.server.logger.Error("stream failed", "request_id", b.id, "code", p.code, "cause", p.cause.Error())
