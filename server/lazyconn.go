@@ -16,9 +16,9 @@ type lazyConn struct {
 	read, write lazyDeadline
 }
 
-func newLazyConn(c net.Conn) lazyConn {
+func newLazyConn(c net.Conn) *lazyConn {
 	opened := time.Now()
-	return lazyConn{Conn: c, read: lazyDeadline{opened: opened}, write: lazyDeadline{opened: opened}}
+	return &lazyConn{Conn: c, read: lazyDeadline{opened: opened}, write: lazyDeadline{opened: opened}}
 }
 
 // SetReadDeadline moves the deadline of reads.
@@ -32,6 +32,14 @@ func (c *lazyConn) SetWriteDeadline(t time.Time) error {
 // SetDeadline moves both.
 func (c *lazyConn) SetDeadline(t time.Time) error {
 	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
+}
+
+// CloseWrite tells the other side that nothing more comes, where the connection can.
+func (c *lazyConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return errors.ErrUnsupported
 }
 
 // Read reads until the deadline.

@@ -126,10 +126,11 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 			l.refuse(c, p)
 			continue
 		}
-		if l.tls != nil {
+		c = newLazyConn(c)
+		if l.tls != nil { // above: a write that timed out could not go on
 			c = tls.Server(c, l.tls)
 		}
-		return &countedConn{lazyConn: newLazyConn(c), connections: l.connections, client: client}, nil
+		return &countedConn{Conn: c, connections: l.connections, client: client}, nil
 	}
 }
 
@@ -156,7 +157,7 @@ func (l *limitedListener) refuse(c net.Conn, p *problem) {
 
 // countedConn is a connection that leaves the count when it is closed.
 type countedConn struct {
-	lazyConn
+	net.Conn
 	connections *connections
 	client      netip.Prefix
 	once        sync.Once
@@ -174,13 +175,13 @@ const maxPart = 32 << 10
 func (c *countedConn) Write(p []byte) (written int, err error) {
 	timeout := time.Duration(c.paced.Load())
 	if timeout <= 0 { // fast path
-		return c.lazyConn.Write(p)
+		return c.Conn.Write(p)
 	}
 	for first := true; first || len(p) > 0; first = false {
 		if err := c.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
 			return written, err
 		}
-		n, err := c.lazyConn.Write(p[:min(len(p), maxPart)])
+		n, err := c.Conn.Write(p[:min(len(p), maxPart)])
 		written += n
 		if err != nil {
 			return written, err
@@ -203,7 +204,7 @@ func (c *countedConn) Close() error {
 	if c.linger.Swap(false) {
 		if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 			_ = c.SetReadDeadline(time.Now().Add(lingerTime))
-			_, _ = io.CopyN(io.Discard, &c.lazyConn, lingerBytes)
+			_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)
 		}
 	}
 	return c.Conn.Close()

@@ -49,7 +49,8 @@ func TestPacedWrites(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			recording := &recordingConn{}
-			c := &countedConn{lazyConn: newLazyConn(recording)}
+			lazy := newLazyConn(recording)
+			c := &countedConn{Conn: lazy}
 			c.pace(tt.pace)
 			n, err := c.Write(make([]byte, tt.size))
 			require.NoError(t, err)
@@ -60,11 +61,11 @@ func TestPacedWrites(t *testing.T) {
 				return
 			}
 			assert.Equal(t, []time.Duration{tt.pace}, recording.deadlines, "the first is armed, the later ones are noted")
-			assert.GreaterOrEqual(t, time.Duration(c.write.wanted.Load()), tt.pace)
+			assert.GreaterOrEqual(t, time.Duration(lazy.write.wanted.Load()), tt.pace)
 		})
 	}
 	recording := &recordingConn{failAfter: 10}
-	c := &countedConn{lazyConn: newLazyConn(recording)}
+	c := &countedConn{Conn: newLazyConn(recording)}
 	c.pace(time.Hour)
 	n, err := c.Write(make([]byte, maxPart))
 	require.ErrorIs(t, err, errFull)
