@@ -23,10 +23,11 @@ lint:
 
 bench:
 	.ci/setup
-	go run ./bench/compare -write bench/README.md -record bench/results/recorded.json
-	go run ./bench/service -write bench/README.md
+	go run ./bench/compare -write bench/README.md -record bench/results/recorded.json -figures bench/results/figures.json
+	go run ./bench/service -write bench/README.md -figures bench/results/figures.json -memory bench/results/memory.csv
 	go run ./bench/compare -rounds 5 -growth bench/results/growth.csv
-	cd bench/peers && go run ./plot ../results/growth.csv ../results
+	cd bench/peers && go run ./plot ../results/growth.csv ../results && go run ./plot ../results/memory.csv ../results
+	go run ./bench/targets -figures bench/results/figures.json -write bench/README.md
 
 bench-check:
 	go run ./bench/compare -rounds 5 -time 20ms -check bench/results/recorded.json

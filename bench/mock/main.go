@@ -1,6 +1,6 @@
 // Command mock is the least that a service for templates can be: the ceiling that flowexpr's own service is measured
-// against. It reads the two members of a request by hand, finds the contact in a map or by one GET of Redis, renders
-// the one template that it knows with hand-coded appends, and checks nothing.
+// against. It finds the members of a request by hand, the contact in a map or by one GET of Redis, the contacts of a batch
+// by one MGET, renders the one template that it knows with hand-coded appends, and checks nothing.
 //
 //	mock -listen 127.0.0.1:8091 -contacts 10000
 //	mock -listen 127.0.0.1:8091 -redis 127.0.0.1:6379
@@ -73,15 +73,33 @@ func regular(n int) map[string]*contact {
 	return all
 }
 
+// keys are where the mock's values lie in Redis.
+const keys = "mock:"
+
 // fill writes a value for each contact, as long as flowexpr's records are.
 func (m *mock) fill(ctx context.Context) error {
-	value := bytes.Repeat([]byte{'x'}, 450)
+	records, err := corpus.NewRecords("default")
+	if err != nil {
+		return err
+	}
+	record, err := records.Record(0)
+	if err != nil {
+		return err
+	}
 	pipe := m.redis.Pipeline()
 	for id := range m.contacts {
-		pipe.Set(ctx, "mock:"+id, value, 0)
+		pipe.Set(ctx, keys+id, record.Bytes(), 0)
 	}
-	_, err := pipe.Exec(ctx)
+	_, err = pipe.Exec(ctx)
 	return err
+}
+
+func (m *mock) handle(ctx *fasthttp.RequestCtx) {
+	if string(ctx.Path()) == "/v1/evaluate/batch" {
+		m.batch(ctx)
+		return
+	}
+	m.evaluate(ctx)
 }
 
 // member gives the text behind a name that stands once in a body.
@@ -91,27 +109,56 @@ func member(body []byte, name string) []byte {
 	return text
 }
 
-func (m *mock) handle(ctx *fasthttp.RequestCtx) {
+func (m *mock) evaluate(ctx *fasthttp.RequestCtx) {
 	body := ctx.Request.Body()
-	template := member(body, `"template":"`)
-	c, ok := m.contacts[string(member(body, `"uuid":"`))]
+	template, id := member(body, `"template":"`), member(body, `"uuid":"`)
+	c, ok := m.contacts[string(id)]
 	if !ok || len(template) == 0 {
 		ctx.SetStatusCode(fasthttp.StatusNotFound)
 		return
 	}
 	if m.redis != nil {
-		if _, err := m.redis.Get(ctx, "mock:"+string(member(body, `"uuid":"`))).Bytes(); err != nil {
+		if _, err := m.redis.Get(ctx, keys+string(id)).Bytes(); err != nil {
 			ctx.SetStatusCode(fasthttp.StatusServiceUnavailable)
 			return
 		}
 	}
 	ctx.Response.Header.SetContentType("application/json")
-	ctx.Response.SetBodyRaw(c.render(nil))
+	answer := append(ctx.Response.SwapBody(nil)[:0], `{"text":"`...) // the buffer of an answer before
+	ctx.Response.SwapBody(append(c.render(answer), `","warnings":[]}`...))
+}
+
+// batch gives a line for each contact of a list of UUIDs.
+func (m *mock) batch(ctx *fasthttp.RequestCtx) {
+	_, list, _ := bytes.Cut(ctx.Request.Body(), []byte(`"contacts":[`))
+	var ids, wanted []string
+	for len(list) > 0 && list[0] == '"' {
+		id := string(list[1:37])
+		ids, wanted = append(ids, id), append(wanted, keys+id)
+		list = list[39:] // quotes and a comma
+	}
+	values, err := m.redis.MGet(ctx, wanted...).Result()
+	if err != nil {
+		ctx.SetStatusCode(fasthttp.StatusServiceUnavailable)
+		return
+	}
+	ctx.Response.Header.SetContentType("application/x-ndjson")
+	answer := ctx.Response.SwapBody(nil)[:0]
+	for i, id := range ids {
+		c, ok := m.contacts[id]
+		if !ok || values[i] == nil {
+			ctx.SetStatusCode(fasthttp.StatusNotFound)
+			return
+		}
+		answer = append(append(append(answer, `{"contact":"`...), id...), `","text":"`...)
+		answer = append(c.render(answer), "\"}\n"...)
+	}
+	ctx.Response.SwapBody(answer)
 }
 
 // render is template T4 of the corpus.
 func (c *contact) render(dst []byte) []byte {
-	dst = append(dst, `{"text":"Hi `...)
+	dst = append(dst, `Hi `...)
 	dst = append(dst, c.name...)
 	dst = append(dst, `, thank you for signing up today. We will call `...)
 	dst = append(dst, c.urn...)
@@ -119,5 +166,5 @@ func (c *contact) render(dst []byte) []byte {
 	dst = append(dst, c.email...)
 	dst = append(dst, ` or tweet to `...)
 	dst = append(dst, c.twitter...)
-	return append(dst, `. Reply STOP to end.","warnings":[]}`...)
+	return append(dst, `. Reply STOP to end.`...)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -12,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/flowexpr/flowexpr/bench/corpus"
 )
 
 // process is a server that runs beside this one.
@@ -22,66 +19,66 @@ type process struct {
 	command *exec.Cmd
 }
 
-// start builds and starts all servers. The function that it gives stops those that were started.
-func start(ctx context.Context, folder string, o options) (subjects []*subject, stop func(), err error) {
-	var running []*process
-	stop = func() {
-		for _, p := range running {
-			_ = p.command.Process.Kill()
-			_ = p.command.Wait()
-		}
+func (p *process) kill() {
+	_ = p.command.Process.Kill()
+	_ = p.command.Wait() // says that it was killed
+}
+
+// machine is where the programs and stores are, and what runs.
+type machine struct {
+	folder  string
+	redis   *process
+	running []*process
+}
+
+// stop stops everything.
+func (m *machine) stop() {
+	for _, p := range m.running {
+		p.kill()
 	}
-	serve := func(listening string, program string, args ...string) (*process, error) {
-		p, err := launch(ctx, listening, filepath.Join(folder, program), args...)
-		if err == nil {
-			running = append(running, p)
-		}
-		return p, err
-	}
-	for _, source := range []string{"cmd/flowexpr", "bench/mock"} {
-		build := exec.CommandContext(ctx, "go", "build", "-o", folder, "github.com/flowexpr/flowexpr/"+source)
+}
+
+// build compiles programs into the folder.
+func (m *machine) build(ctx context.Context, sources ...string) error {
+	for _, source := range sources {
+		build := exec.CommandContext(ctx, "go", "build", "-o", m.folder, "github.com/flowexpr/flowexpr/"+source)
 		build.Stderr = os.Stderr
 		if err := build.Run(); err != nil {
-			return nil, stop, fmt.Errorf("build %s: %w", source, err)
+			return fmt.Errorf("build %s: %w", source, err)
 		}
 	}
-	contacts := filepath.Join(folder, "contacts.jsonl")
-	if err := write(contacts, o.contacts); err != nil {
-		return nil, stop, err
-	}
-	redis, err := launchRedis(ctx, folder)
+	return nil
+}
+
+// serve starts one of the programs on a free port.
+func (m *machine) serve(ctx context.Context, program string, args ...string) (*process, error) {
+	address := freeAddress()
+	p, err := launch(ctx, address, filepath.Join(m.folder, program), append(args, "--listen", address)...)
 	if err != nil {
-		return nil, stop, err
+		return nil, err
 	}
-	running = append(running, redis)
-	number := strconv.Itoa(o.contacts)
-	stores := [][]string{{"--data", filepath.Join(folder, "data")}, {"--redis", "redis://" + redis.address + "/0"}}
-	var like *subject
-	for i, store := range stores {
-		load := exec.CommandContext(ctx, filepath.Join(folder, "flowexpr"), append([]string{"import", contacts}, store...)...)
-		if output, err := load.CombinedOutput(); err != nil {
-			return nil, stop, fmt.Errorf("import: %w\n%s", err, output)
-		}
-		mocked := []string{"-contacts", number}
-		names := []string{"mock, contacts in a map: the ceiling", "**flowexpr**, embedded store"}
-		if i == 1 {
-			mocked = append(mocked, "-redis", redis.address)
-			names = []string{"mock, a go-redis GET for each request", "**flowexpr**, a read of Redis for each request"}
-		}
-		address := freeAddress()
-		ceiling, err := serve(address, "mock", append(mocked, "-listen", address)...)
-		if err != nil {
-			return nil, stop, err
-		}
-		like = newSubject(names[0], nil, ceiling, o.callers)
-		address = freeAddress()
-		ours, err := serve(address, "flowexpr", append([]string{"serve", "--listen", address}, store...)...)
-		if err != nil {
-			return nil, stop, err
-		}
-		subjects = append(subjects, like, newSubject(names[1], like, ours, o.callers))
+	m.running = append(m.running, p)
+	return p, nil
+}
+
+// startRedis starts a server that keeps nothing on disk.
+func (m *machine) startRedis(ctx context.Context) error {
+	program, err := exec.LookPath("redis-server")
+	if err != nil {
+		return fmt.Errorf("%w (install redis-server)", err)
 	}
-	return subjects, stop, nil
+	address := freeAddress()
+	_, port, _ := net.SplitHostPort(address)
+	if m.redis, err = launch(ctx, address, program, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", m.folder); err != nil {
+		return err
+	}
+	m.running = append(m.running, m.redis)
+	return nil
+}
+
+// redisURL is that of one of its databases.
+func (m *machine) redisURL(database int) string {
+	return fmt.Sprintf("redis://%s/%d", m.redis.address, database)
 }
 
 // launch starts a program and waits until it listens.
@@ -92,7 +89,7 @@ func launch(ctx context.Context, address, program string, args ...string) (*proc
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if connection, err := net.Dial("tcp", address); err == nil {
 			return &process{address, command}, connection.Close()
 		}
@@ -100,16 +97,6 @@ func launch(ctx context.Context, address, program string, args ...string) (*proc
 	_ = command.Process.Kill()
 	_ = command.Wait()
 	return nil, fmt.Errorf("%s does not listen on %s: %s", filepath.Base(program), address, said.String())
-}
-
-func launchRedis(ctx context.Context, folder string) (*process, error) {
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		return nil, fmt.Errorf("%w (install redis-server)", err)
-	}
-	address := freeAddress()
-	_, port, _ := net.SplitHostPort(address)
-	return launch(ctx, address, program, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder)
 }
 
 // freeAddress gives an address on which nobody listens.
@@ -120,20 +107,6 @@ func freeAddress() string {
 	}
 	defer listener.Close()
 	return listener.Addr().String()
-}
-
-// write makes a file of regular contacts.
-func write(name string, contacts int) error {
-	file, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	out := bufio.NewWriter(file)
-	for i := range contacts {
-		_, _ = out.Write(append(bytes.ReplaceAll(corpus.Regular(i), []byte("\n"), nil), '\n')) // Flush gives the error
-	}
-	return out.Flush()
 }
 
 // ticks are the units of CPU time in /proc: USER_HZ, 100 on every Linux.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -9,19 +8,23 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"github.com/flowexpr/flowexpr/bench/corpus"
 	"github.com/flowexpr/flowexpr/bench/load"
 )
 
-// subject is one server that is measured.
+// subject is one server that is measured with one kind of call.
 type subject struct {
-	name    string
-	like    *subject // the one that it is compared with
-	server  *process
-	rates   []float64 // requests/s of each round
-	cpu     []float64 // µs of CPU time for a request, of each round
-	p99     time.Duration
+	name     string
+	figure   string   // name of its figures; empty for those that are no target
+	like     *subject // the one that it is compared with
+	server   *process
+	contacts int // in one call
+	prepare  func(c *client)
+	valid    func(answer []byte) bool
+
 	clients []client
+	rates   []float64 // contacts/s of each round
+	cpu     []float64 // µs of the server's CPU time for a contact, of each round
+	p99     time.Duration
 }
 
 // client is one connection with its buffers.
@@ -32,42 +35,42 @@ type client struct {
 	next     int // contact that is asked for next
 }
 
-func newSubject(name string, like *subject, server *process, callers int) *subject {
-	s := &subject{name: name, like: like, server: server, clients: make([]client, callers)}
+// callTimeout is how long an answer may take; that of a dry run of a million contacts on a busy machine, too.
+const callTimeout = 5 * time.Minute
+
+// connect makes the connections of so many callers.
+func (s *subject) connect(path string, callers int) *subject {
+	s.clients = make([]client, callers)
 	for i := range s.clients {
 		c := &s.clients[i]
-		c.http = &fasthttp.HostClient{Addr: server.address, MaxConns: 1, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second}
-		c.request.SetRequestURI("http://" + server.address + "/v1/evaluate")
+		c.http = &fasthttp.HostClient{Addr: s.server.address, MaxConns: 1, ReadTimeout: callTimeout, WriteTimeout: callTimeout}
+		c.request.SetRequestURI("http://" + s.server.address + path)
 		c.request.Header.SetMethod(fasthttp.MethodPost)
 		c.request.Header.SetContentType("application/json")
-		c.next = i * 7919
+		c.next = i * prime
 	}
 	return s
 }
 
-// call asks for template T4 for one contact, another one each time.
-func (s *subject) call(template string, contacts int) load.Call {
-	return func(caller int) error {
-		c := &s.clients[caller]
-		c.next++
-		c.request.SetBodyRaw(fmt.Appendf(c.request.Body()[:0], `{"template":%q,"contact":{"uuid":%q}}`, template, corpus.RegularID(c.next%contacts)))
-		if err := c.http.Do(&c.request, &c.response); err != nil {
-			return err
-		}
-		if c.response.StatusCode() != fasthttp.StatusOK || !bytes.HasPrefix(c.response.Body(), []byte(`{"text":"Hi Jane Doe `)) {
-			return fmt.Errorf("%s: got the status %d and %q", s.name, c.response.StatusCode(), c.response.Body())
-		}
-		return nil
+func (s *subject) call(caller int) error {
+	c := &s.clients[caller]
+	s.prepare(c)
+	if err := c.http.Do(&c.request, &c.response); err != nil {
+		return err
 	}
+	if body := c.response.Body(); c.response.StatusCode() != fasthttp.StatusOK || !s.valid(body) {
+		return fmt.Errorf("%s: got the status %d and %.300q", s.name, c.response.StatusCode(), body)
+	}
+	return nil
 }
 
 // closed measures one round in a closed loop.
-func (s *subject) closed(ctx context.Context, o options) error {
+func (s *subject) closed(ctx context.Context, each time.Duration) error {
 	before, err := s.server.cpuTime()
 	if err != nil {
 		return err
 	}
-	result := load.Closed(ctx, o.callers, o.each, s.call(t4(), o.contacts))
+	result := load.Closed(ctx, len(s.clients), each, s.call)
 	after, err := s.server.cpuTime()
 	if err != nil {
 		return err
@@ -75,14 +78,14 @@ func (s *subject) closed(ctx context.Context, o options) error {
 	if result.First != nil {
 		return result.First
 	}
-	s.rates = append(s.rates, result.Rate())
-	s.cpu = append(s.cpu, float64((after-before).Nanoseconds())/float64(result.Calls)/1000)
+	s.rates = append(s.rates, result.Rate()*float64(s.contacts))
+	s.cpu = append(s.cpu, float64((after-before).Nanoseconds())/float64(result.Calls*int64(s.contacts))/1000)
 	return ctx.Err()
 }
 
 // open measures latency at half of the rate that the closed loop reached.
-func (s *subject) open(ctx context.Context, o options) error {
-	result := load.Open(ctx, o.callers, median(s.rates)/2, 5*o.each, s.call(t4(), o.contacts))
+func (s *subject) open(ctx context.Context, length time.Duration) error {
+	result := load.Open(ctx, len(s.clients), median(s.rates)/float64(s.contacts)/2, length, s.call)
 	if result.First != nil {
 		return result.First
 	}
@@ -90,7 +93,14 @@ func (s *subject) open(ctx context.Context, o options) error {
 	return ctx.Err()
 }
 
-func t4() string { return corpus.Templates()[2].Source }
+// ratio gives the median of each round's part of what the other one's was.
+func ratio(ours, theirs []float64) float64 {
+	ratios := make([]float64, len(ours))
+	for i := range ratios {
+		ratios[i] = ours[i] / theirs[i]
+	}
+	return median(ratios)
+}
 
 func median(values []float64) float64 {
 	values = slices.Sorted(slices.Values(values))

@@ -1,5 +1,5 @@
-// Command plot draws what bench/compare -growth measured: one SVG for each series of the CSV, cost against size, both
-// on logarithmic scales, where a flat line is a cost that does not grow, and one that climbs with the dashed one grows
+// Command plot draws cost against size, as bench/compare -growth and bench/service -memory measured it: one SVG for each
+// series of the CSV, whose third column is the cost and names its unit; both on logarithmic scales, where a flat line is a cost that does not grow, and one that climbs with the dashed one grows
 // in proportion.
 //
 //	go run ./plot growth.csv FOLDER
@@ -32,48 +32,48 @@ func main() {
 }
 
 func run(file, folder string) error {
-	series, err := read(file)
+	unit, series, err := read(file)
 	if err != nil {
 		return err
 	}
 	for name, points := range series {
-		if err := draw(name, points, filepath.Join(folder, name+".svg")); err != nil {
+		if err := draw(name, unit, points, filepath.Join(folder, name+".svg")); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// read gives the points of each series.
-func read(file string) (map[string]plotter.XYs, error) {
+// read gives the unit and the points of each series.
+func read(file string) (unit string, series map[string]plotter.XYs, err error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return "", nil, fmt.Errorf("%s: %w", file, err)
 	}
-	if len(rows) < 2 || !slices.Equal(rows[0], []string{"series", "size", "ns", "bytes", "allocations"}) {
-		return nil, fmt.Errorf("%s: want the columns series, size, ns, bytes and allocations", file)
+	if len(rows) < 2 || len(rows[0]) < 3 || !slices.Equal(rows[0][:2], []string{"series", "size"}) {
+		return "", nil, fmt.Errorf("%s: want the columns series, size, and the cost by its unit", file)
 	}
-	series := map[string]plotter.XYs{}
+	series = map[string]plotter.XYs{}
 	for _, row := range rows[1:] {
 		x, errX := strconv.ParseFloat(row[1], 64)
 		y, errY := strconv.ParseFloat(row[2], 64)
 		if err := errors.Join(errX, errY); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return "", nil, fmt.Errorf("%s: %w", file, err)
 		}
 		series[row[0]] = append(series[row[0]], plotter.XY{X: x, Y: y})
 	}
-	return series, nil
+	return rows[0][2], series, nil
 }
 
-func draw(name string, points plotter.XYs, file string) error {
+func draw(name, unit string, points plotter.XYs, file string) error {
 	p := plot.New()
-	p.Title.Text = "ns by " + name
-	p.X.Label.Text, p.Y.Label.Text = name, "ns"
+	p.Title.Text = unit + " by " + name
+	p.X.Label.Text, p.Y.Label.Text = name, unit
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
 	line, dots, err := plotter.NewLinePoints(points)

@@ -14,8 +14,9 @@ func TestRun(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "growth.csv")
 	require.NoError(t, os.WriteFile(file, []byte("series,size,ns,bytes,allocations\nfields,1,10,0,0\nfields,10,40.5,0,0\nconnections,1,41,8,1\n"), 0o600))
-	series, err := read(file)
+	unit, series, err := read(file)
 	require.NoError(t, err)
+	assert.Equal(t, "ns", unit)
 	assert.Equal(t, map[string]plotter.XYs{"fields": {{X: 1, Y: 10}, {X: 10, Y: 40.5}}, "connections": {{X: 1, Y: 41}}}, series)
 	require.NoError(t, run(file, folder))
 	for _, name := range []string{"fields.svg", "connections.svg"} {
