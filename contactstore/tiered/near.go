@@ -1,0 +1,158 @@
+package tiered
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/contactstore/tiered/rediscache"
+)
+
+// shards is how many parts the locks and counters of a store have, so that contacts seldom wait for each other.
+const shards = 256
+
+// key names a contact.
+type key = rediscache.Contact
+
+// entry is what is known of a contact.
+type entry struct {
+	record contactstore.Record // the zero Record = there is no such contact
+	tier   Tier                // who gave it, or had it when it was kept
+	asked  time.Duration       // when the system of record was asked at the latest, on the store's clock
+	until  time.Duration       // from when on the near cache must not give it, on the same clock
+	era    uint64              // of the near cache
+}
+
+// near is the near cache: records in this process, bounded in bytes. It hears of changes by the methods of
+// contactstore.Changes, and is of no use while it may miss some. A nil *near keeps nothing.
+type near struct {
+	counters *counters
+	clock    func() time.Duration
+	cache    *otter.Cache[key, entry]
+	era      atomic.Uint64 // odd = in use; every gap begins a new one, so that nothing from before it is given
+	turns    [shards]turns
+}
+
+// turns counts the changes of some contacts. Its lock makes one step of a look at the count and a write to the cache.
+type turns struct {
+	mu sync.Mutex
+	n  uint64
+}
+
+// ticket is where the changes of a contact stood when it was asked for.
+type ticket struct{ era, turn uint64 }
+
+// entryBytes is about what an entry takes beside its record, in bytes.
+const entryBytes = 192
+
+func newNear(bytes int64, clock func() time.Duration, counters *counters) (*near, error) {
+	n := &near{counters: counters, clock: clock}
+	cache, err := otter.New(&otter.Options[key, entry]{
+		MaximumWeight: uint64(bytes),
+		Weigher:       func(k key, e entry) uint32 { return uint32(len(e.record.Bytes()) + entryBytes) },
+		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[key, entry]) time.Duration {
+			return max(e.Value.until-clock(), 1)
+		}),
+		OnAtomicDeletion: func(e otter.DeletionEvent[key, entry]) {
+			if e.WasEvicted() {
+				counters.evictions.Add(1)
+			}
+		},
+	})
+	n.cache = cache
+	return n, err
+}
+
+// get gives what is kept for a contact. Fast path: it allocates nothing.
+func (n *near) get(k key) (entry, bool) {
+	if n == nil {
+		return entry{}, false
+	}
+	e, ok := n.cache.GetIfPresent(k)
+	if !ok || e.era != n.era.Load() {
+		return entry{}, false
+	}
+	if !e.record.IsZero() && (e.record.UUID() != k.UUID || e.record.Workspace() != k.Workspace) {
+		n.counters.near.Damaged.Add(1)
+		n.cache.Invalidate(k)
+		return entry{}, false
+	}
+	return e, true
+}
+
+// ticket is taken before a contact is asked for.
+func (n *near) ticket(k key) ticket {
+	if n == nil {
+		return ticket{}
+	}
+	t := &n.turns[k.Shard()%shards]
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return ticket{era: n.era.Load(), turn: t.n}
+}
+
+// keep keeps what was found for a contact, unless it may have changed since the ticket was taken.
+func (n *near) keep(k key, taken ticket, e entry) {
+	if n == nil || taken.era%2 == 0 || e.until <= n.clock() {
+		return
+	}
+	if !e.record.IsZero() {
+		k.Workspace = e.record.Workspace() // the record's own bytes, not a copy
+	}
+	e.era = taken.era
+	t := &n.turns[k.Shard()%shards]
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.n != taken.turn {
+		n.counters.raced.Add(1)
+		return
+	}
+	n.cache.Set(k, e)
+}
+
+// Changed forgets a contact.
+func (n *near) Changed(workspace string, id contactstore.UUID) {
+	n.counters.invalidations.Add(1)
+	n.drop(key{Workspace: workspace, UUID: id})
+}
+
+func (n *near) drop(k key) {
+	if n == nil {
+		return
+	}
+	t := &n.turns[k.Shard()%shards]
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n++
+	n.cache.Invalidate(k)
+}
+
+// Following takes the cache into use, empty.
+func (n *near) Following() { n.begin(1) }
+
+// Missing takes the cache out of use.
+func (n *near) Missing() {
+	n.counters.gaps.Add(1)
+	n.begin(0)
+}
+
+// begin begins an era, odd or even.
+func (n *near) begin(odd uint64) {
+	for {
+		era := n.era.Load()
+		next := era + 1
+		if next%2 != odd {
+			next++
+		}
+		if n.era.CompareAndSwap(era, next) {
+			break
+		}
+	}
+	n.cache.InvalidateAll() // for the memory; the era has made them useless
+}
+
+// following reports whether the cache is in use.
+func (n *near) following() bool { return n != nil && n.era.Load()%2 == 1 }
