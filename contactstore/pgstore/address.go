@@ -1,11 +1,15 @@
 package pgstore
 
 import (
+	"context"
+	"errors"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/flowexpr/flowexpr/contactstore"
@@ -30,9 +34,28 @@ func parse(dsn string, o Options) (*pgxpool.Config, error) {
 	} else if !strings.Contains(dsn, "pool_max_conns") {
 		config.MaxConns = defaultMaxConns
 	}
+	if o.Silent {
+		config.ConnConfig.RuntimeParams["flowexpr.notify"] = "off"
+	}
 	config.ConnConfig.ConnectTimeout = o.DialTimeout
 	config.PingTimeout = o.DialTimeout
 	return config, nil
+}
+
+// password reads the password of a new connection from its file, where there is one.
+func (s *Store) password(_ context.Context, config *pgx.ConnConfig) error {
+	if s.options.PasswordFile == "" {
+		return nil
+	}
+	data, err := os.ReadFile(s.options.PasswordFile)
+	if err != nil {
+		return &contactstore.Error{
+			Code: "invalid_address", Message: "the file of PostgreSQL's password: " + err.Error(),
+			Hint: "give a file that holds the password and nothing else", Err: errors.Join(contactstore.ErrInvalid, err),
+		}
+	}
+	config.Password = strings.TrimRight(string(data), "\r\n")
+	return nil
 }
 
 // address names the hosts: host:port, several parted by commas.

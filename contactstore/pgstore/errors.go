@@ -69,7 +69,7 @@ func (s *Store) failed(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &ours):
-		return err
+		return ours
 	}
 	hint := "is the server running, and the address right?"
 	if strings.HasPrefix(state(err), authorizationClass) {

@@ -32,7 +32,11 @@ type Migrated struct {
 // migrate brings the schema up to date. It takes as long as its context allows: changing a large table is slow.
 func (s *Store) migrate(ctx context.Context) (Migrated, error) {
 	// A connection of its own: whatever ends it, a crash included, gives the lock back.
-	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+	config := s.pool.Config().ConnConfig
+	if err := s.password(ctx, config); err != nil {
+		return Migrated{}, err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return Migrated{}, s.failed(ctx, err)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore/storetest"
 )
 
-const newest = 1
+const newest = 2
 
 func testMigrate(t *testing.T, server *pgtest.Server) {
 	dsn := server.Database()
@@ -70,7 +70,7 @@ func testNewerSchemaIsRefused(t *testing.T, server *pgtest.Server) {
 	server.Exec(dsn, "insert into flowexpr_migrations (version_id, is_applied) values (99, true)")
 	_, err := pgstore.Open(ctx, dsn, pgstore.Options{})
 	assert.Equal(t, "schema_too_new", code(t, err))
-	assert.EqualError(t, err, "postgres at "+server.Addr()+": its schema has version 99, this program knows up to 1")
+	assert.EqualError(t, err, "postgres at "+server.Addr()+": its schema has version 99, this program knows up to 2")
 	_, err = s.Get(ctx, storetest.Workspace, storetest.ID(1))
 	require.NoError(t, err, "nothing was changed")
 }

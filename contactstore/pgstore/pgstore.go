@@ -18,6 +18,11 @@ type Options struct {
 	Timeout time.Duration
 	// MaxConns is the most connections. Default what the DSN says as pool_max_conns, else 16.
 	MaxConns int
+	// PasswordFile holds the password, in place of one in the DSN. It is read for each connection, so that a new
+	// password needs no restart. A line break at its end does not belong to the password.
+	PasswordFile string
+	// Silent writers do not have the database tell of their writes, for where all who would listen hear of them otherwise.
+	Silent bool
 }
 
 func (o Options) withDefaults() Options {
@@ -34,8 +39,10 @@ func (o Options) withDefaults() Options {
 type Store struct {
 	pool    *pgxpool.Pool
 	address string
+	options Options
 	timeout time.Duration
 	closed  atomic.Bool
+	id      string
 }
 
 var _ contactstore.Store = (*Store)(nil)
@@ -68,17 +75,31 @@ func open(ctx context.Context, dsn string, options Options) (*Store, Migrated, e
 	if err != nil {
 		return nil, Migrated{}, err
 	}
-	s := &Store{address: address(config), timeout: options.Timeout}
+	s := &Store{address: address(config), options: options, timeout: options.Timeout}
+	config.BeforeConnect = s.password
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, Migrated{}, s.failed(ctx, err)
 	}
 	migrated, err := s.migrate(ctx)
+	if err == nil {
+		err = s.identify(ctx)
+	}
 	if err != nil {
 		s.pool.Close()
 		return nil, Migrated{}, err
 	}
 	return s, migrated, nil
 }
+
+// identify asks the database which one it is.
+func (s *Store) identify(ctx context.Context) error {
+	return s.read(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, "select id::text from identity").Scan(&s.id)
+	})
+}
+
+// Identity tells the database from all others, also where it moves to another server: a UUID.
+func (s *Store) Identity() string { return s.id }
 
 // Address names the servers: host:port, several parted by commas.
 func (s *Store) Address() string { return s.address }

@@ -218,4 +218,6 @@ func (c *Cache) runAll(ctx context.Context, script *redis.Script, calls []call) 
 }
 
 // newToken makes a token that nobody else has.
-func newToken() string { return strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36) }
+func newToken() string {
+	return strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)
+}
