@@ -39,6 +39,7 @@ var arrows = []struct {
 	{"contactstore", nil},
 	{"contactstore/redisstore/redistest", nil},
 	{"contactstore/pgstore/pgtest", nil},
+	{"contactstore/tiered", []string{"contactstore", "contactstore/tiered/rediscache"}},
 	{"contactstore/…", []string{"contactstore"}},
 	{"bench/…", []string{"…"}},
 }
@@ -49,7 +50,7 @@ var owners = []struct {
 	by       []string
 }{
 	{"github.com/expr-lang/expr", []string{"engine"}},
-	{"github.com/redis/go-redis", []string{"contactstore/redisstore/…"}},
+	{"github.com/redis/go-redis", []string{"contactstore/redisstore/…", "contactstore/rediswatch", "contactstore/tiered/rediscache"}},
 	{"go.etcd.io/bbolt", []string{"contactstore/embedded"}},
 	{"github.com/jackc/pgx", []string{"contactstore/pgstore/…"}},
 	{"github.com/pressly/goose", []string{"contactstore/pgstore"}},

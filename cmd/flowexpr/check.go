@@ -97,7 +97,7 @@ func (c *checkCommand) checker(ctx context.Context, io streams, flags *storeFlag
 			return nil, nil, fmt.Errorf("%s is not JSON: want an object with a member for each root", c.Context)
 		}
 	}
-	if flags.URL == "" && flags.Redis == "" && flags.Data == "" {
+	if !flags.chosen() {
 		check, err = checkAlone(given)
 		return check, func() error { return nil }, err
 	}

@@ -17,26 +17,27 @@ type cli struct {
 	Store  storeFlags      `embed:""`
 	Config kong.ConfigFlag `placeholder:"FILE" help:"Read flags from a YAML file: a key for each flag, without the dashes."`
 
-	Serve     serveCommand     `cmd:"" help:"Run the service."`
-	Eval      evalCommand      `cmd:"" help:"Evaluate a template for one contact, or for many."`
-	Dryrun    dryrunCommand    `cmd:"" help:"Evaluate a template for many contacts, send nothing, and tell what would come out."`
-	Check     checkCommand     `cmd:"" help:"Find what is wrong with templates, without evaluating them."`
-	Test      testCommand      `cmd:"" help:"Run test cases for templates."`
-	Vars      varsCommand      `cmd:"" help:"List the variables, or document one."`
-	Functions functionsCommand `cmd:"" help:"List the functions, or document one."`
-	Migrate   migrateCommand   `cmd:"" help:"Rewrite a legacy template into the current language."`
-	Reference referenceCommand `cmd:"" hidden:"" help:"Write the generated pages of the reference."`
-	Contact   contactCommand   `cmd:"" help:"Show and change contacts and their connections."`
-	Settings  settingsCommand  `cmd:"" help:"Show or change the workspace's settings."`
-	Import    importCommand    `cmd:"" help:"Import contacts from JSON lines, CSV, RapidPro or goflow."`
-	Export    exportCommand    `cmd:"" help:"Export contacts as JSON lines or CSV."`
-	Bench     benchCommand     `cmd:"" help:"Measure evaluation: in this process, with the store, and over HTTP."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Serve        serveCommand        `cmd:"" help:"Run the service."`
+	Eval         evalCommand         `cmd:"" help:"Evaluate a template for one contact, or for many."`
+	Dryrun       dryrunCommand       `cmd:"" help:"Evaluate a template for many contacts, send nothing, and tell what would come out."`
+	Check        checkCommand        `cmd:"" help:"Find what is wrong with templates, without evaluating them."`
+	Test         testCommand         `cmd:"" help:"Run test cases for templates."`
+	Vars         varsCommand         `cmd:"" help:"List the variables, or document one."`
+	Functions    functionsCommand    `cmd:"" help:"List the functions, or document one."`
+	Migrate      migrateCommand      `cmd:"" help:"Rewrite a legacy template into the current language."`
+	MigrateStore migrateStoreCommand `cmd:"" help:"Bring the schema of PostgreSQL up to date."`
+	Reference    referenceCommand    `cmd:"" hidden:"" help:"Write the generated pages of the reference."`
+	Contact      contactCommand      `cmd:"" help:"Show and change contacts and their connections."`
+	Settings     settingsCommand     `cmd:"" help:"Show or change the workspace's settings."`
+	Import       importCommand       `cmd:"" help:"Import contacts from JSON lines, CSV, RapidPro or goflow."`
+	Export       exportCommand       `cmd:"" help:"Export contacts as JSON lines or CSV."`
+	Bench        benchCommand        `cmd:"" help:"Measure evaluation: in this process, with the store, and over HTTP."`
+	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
 const description = `flowexpr evaluates flow templates for contacts: "Hi @contact.first_name, we will write to @contact.urn".
 
-Contacts are kept in the embedded store unless --redis or --url chooses another place. Every flag can also be set by an environment variable (FLOWEXPR_DATA for --data) and in a configuration file.`
+Contacts are kept in the embedded store unless --postgres, --redis or --url chooses another place. Every flag can also be set by an environment variable (FLOWEXPR_DATA for --data) and in a configuration file.`
 
 // execute parses the arguments and runs the command they name.
 func execute(ctx context.Context, args []string, io streams) error {

@@ -132,7 +132,7 @@ func (c *evalCommand) contact(io streams) (any, reference, error) {
 
 // service gives the chosen store's; a contact of a file, or none, needs no store unless one was chosen.
 func (c *evalCommand) service(ctx context.Context, flags *storeFlags, contact reference) (*service, error) {
-	if contact != storedContact && flags.URL == "" && flags.Redis == "" && flags.Data == "" {
+	if contact != storedContact && !flags.chosen() {
 		return serviceOver(ctx, memstore.New(), flags.Workspace)
 	}
 	return openService(ctx, flags)

@@ -44,10 +44,10 @@ func (c *serveCommand) Run(ctx context.Context, io streams, flags *storeFlags) e
 	if err := server.CheckListen(c.Listen, len(tokens)); err != nil {
 		return err
 	}
-	if c.Demo && flags.Data == "" && flags.Redis == "" {
+	if c.Demo && !flags.chosen() {
 		flags.Data = filepath.Join(defaultDataFolder(), demoFolder)
 	}
-	store, err := flags.open(ctx)
+	store, err := flags.openServing(ctx)
 	if err != nil {
 		return err
 	}

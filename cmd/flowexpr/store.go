@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/flowexpr/flowexpr/contactstore"
@@ -62,7 +61,9 @@ func (f *storeFlags) check() error {
 }
 
 // chosen reports whether the flags name a place, rather than leave it to the default.
-func (f *storeFlags) chosen() bool { return f.Data != "" || f.Redis != "" || f.Postgres != "" || f.URL != "" }
+func (f *storeFlags) chosen() bool {
+	return f.Data != "" || f.Redis != "" || f.Postgres != "" || f.URL != ""
+}
 
 // open opens the store of this machine, of Redis or of PostgreSQL for one command; a service at --url is opened by
 // openService. It has no near cache: a command ends before that pays.
@@ -121,26 +122,27 @@ func (f *storeFlags) postgresOptions() pgstore.Options {
 
 // openPostgresBehindRedis opens PostgreSQL with Redis as its cache. Redis may be out of reach.
 func (f *storeFlags) openPostgresBehindRedis(ctx context.Context, options tiered.Options) (contactstore.Store, error) {
-	client, _, err := redisstore.Connect(f.Redis, redisstore.Options{Retries: -1})
+	redis, err := redisstore.Connect(f.Redis, redisstore.Options{Retries: -1})
 	if err != nil {
 		return nil, err
 	}
 	store, err := pgstore.Open(ctx, f.Postgres, f.postgresOptions())
 	if err != nil {
-		return nil, errors.Join(err, client.Close())
+		return nil, errors.Join(err, redis.Close())
 	}
+	client := redis.Client()
 	options.Shared = rediscache.New(client, rediscache.Options{Namespace: store.Identity(), MaxAge: tiered.SharedAge(options.MaxStaleness)})
 	options.Watcher = rediswatch.New(client, options.Shared.WatchedPrefix(), options.Shared.ContactOf)
-	return cached(&closing{Store: store, also: client.Close}, options)
+	return cached(&behindRedis{store, redis}, options)
 }
 
-// closing is a store that closes something else as well.
-type closing struct {
+// behindRedis is PostgreSQL with the Redis that is its cache.
+type behindRedis struct {
 	*pgstore.Store
-	also func() error
+	redis *redisstore.Store
 }
 
-func (c *closing) Close() error { return errors.Join(c.Store.Close(), c.also()) }
+func (b *behindRedis) Close() error { return errors.Join(b.Store.Close(), b.redis.Close()) }
 
 // cached puts the caches before a store, or nothing where there are none.
 func cached(store contactstore.Store, options tiered.Options) (contactstore.Store, error) {
@@ -159,14 +161,11 @@ func (f *storeFlags) folder() string {
 
 // describe says where contacts are and what stands before them, without passwords.
 func (f *storeFlags) describe(store contactstore.Store) string {
-	var caches []string
+	near := ""
 	if t, ok := store.(*tiered.Store); ok {
 		store = t.Unwrap()
-		if _, address, err := redisAddress(f.Redis); err == nil && f.Postgres != "" {
-			caches = append(caches, "Redis at "+address+" as its cache")
-		}
-		if bytes := t.Stats().Near.MaxBytes; bytes > 0 {
-			caches = append(caches, "a near cache of "+byteSize(bytes).String())
+		if bytes := t.NearBytes(); bytes > 0 {
+			near = ", a near cache of " + byteSize(bytes).String()
 		}
 	}
 	place := "the embedded store in " + f.folder()
@@ -175,8 +174,8 @@ func (f *storeFlags) describe(store contactstore.Store) string {
 		place = "Redis at " + s.Address()
 	case *pgstore.Store:
 		place = "PostgreSQL at " + s.Address()
-	case *closing:
-		place = "PostgreSQL at " + s.Address()
+	case *behindRedis:
+		place = "PostgreSQL at " + s.Address() + ", Redis at " + s.redis.Address() + " as its cache"
 	}
-	return strings.Join(append([]string{place}, caches...), ", ")
+	return place + near
 }

@@ -46,7 +46,7 @@ func (c *varsCommand) Run(ctx context.Context, io streams, flags *storeFlags) er
 // the language is the same everywhere, only fields and globals are the workspace's own.
 func fetchCatalog(ctx context.Context, flags *storeFlags) (*server.Catalog, error) {
 	open := openService
-	if flags.URL == "" && flags.Redis == "" && flags.Data == "" {
+	if !flags.chosen() {
 		open = func(ctx context.Context, flags *storeFlags) (*service, error) {
 			return serviceOver(ctx, memstore.New(), flags.Workspace)
 		}

@@ -72,6 +72,18 @@ var _ contactstore.Store = (*Store)(nil)
 // with rediss:// and rediss-sentinel:// for TLS. A URL that cannot be read gives an
 // Error with the code invalid_address; servers that do not answer one that matches contactstore.ErrUnavailable.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
+	s, err := Connect(url, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Ping(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Connect is Open without the wait: the servers may come later.
+func Connect(url string, options Options) (*Store, error) {
 	a, err := parseAddress(url)
 	if err != nil {
 		return nil, err
@@ -79,9 +91,6 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	options = options.withDefaults()
 	s := &Store{client: redis.NewUniversalClient(universal(a, options)), address: a, options: options, scripts: newScripts()}
 	_, s.cluster = s.client.(*redis.ClusterClient)
-	if err := s.Ping(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
 	return s, nil
 }
 

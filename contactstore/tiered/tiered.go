@@ -53,9 +53,10 @@ type Store struct {
 	owners  *owners // nil without near
 	flights flights
 
-	begun    time.Time
-	nearLife time.Duration // of what the near cache keeps
-	nothing  time.Duration
+	begun     time.Time
+	nearBytes int64
+	nearLife  time.Duration // of what the near cache keeps
+	nothing   time.Duration // the same, of contacts that are not there
 
 	counters counters
 	stop     context.CancelFunc
@@ -67,7 +68,7 @@ var _ contactstore.Store = (*Store)(nil)
 // New puts caches before a system of record, which Close closes too. The near cache is used from when the watcher follows.
 func New(record contactstore.Store, o Options) (*Store, error) {
 	o = o.withDefaults()
-	s := &Store{record: record, begun: time.Now(), nearLife: o.MaxStaleness}
+	s := &Store{record: record, begun: time.Now(), nearBytes: max(o.NearBytes, 0), nearLife: o.MaxStaleness}
 	s.flights.counters = &s.counters
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
@@ -105,6 +106,9 @@ func (s *Store) addNear(ctx context.Context, o Options) (err error) {
 
 // clock is the time since the store was made; it never goes back.
 func (s *Store) clock() time.Duration { return time.Since(s.begun) }
+
+// NearBytes is the size of the near cache, in bytes; 0 = there is none.
+func (s *Store) NearBytes() int64 { return s.nearBytes }
 
 // Unwrap gives the system of record.
 func (s *Store) Unwrap() contactstore.Store { return s.record }
