@@ -75,11 +75,6 @@ func (n *near) get(k key) (entry, bool) {
 	if !ok || e.era != n.era.Load() {
 		return entry{}, false
 	}
-	if !e.record.IsZero() && (e.record.UUID() != k.UUID || e.record.Workspace() != k.Workspace) {
-		n.counters.near.Damaged.Add(1)
-		n.cache.Invalidate(k)
-		return entry{}, false
-	}
 	return e, true
 }
 
@@ -94,12 +89,17 @@ func (n *near) ticket(k key) ticket {
 	return ticket{era: n.era.Load(), turn: t.n}
 }
 
-// keep keeps what was found for a contact, unless it may have changed since the ticket was taken.
+// keep keeps what was found for a contact, unless it may have changed since the ticket was taken. Here a record is
+// checked to be the contact's: nothing changes it while it is kept.
 func (n *near) keep(k key, taken ticket, e entry) {
 	if n == nil || taken.era%2 == 0 || e.until <= n.clock() {
 		return
 	}
 	if !e.record.IsZero() {
+		if e.record.UUID() != k.UUID || e.record.Workspace() != k.Workspace {
+			n.counters.near.Damaged.Add(1)
+			return
+		}
 		k.Workspace = e.record.Workspace() // the record's own bytes, not a copy
 	}
 	e.era = taken.era
