@@ -73,22 +73,27 @@ func open(t testing.TB, url string, s screen) *page {
 	p.ctx = ctx
 	t.Cleanup(cancel)
 	require.NoError(t, chromedp.Do(ctx)) // the tab lives as long as the context of its first run
-	scheme := "light"
+	send(p, network.Enable, network.EnableParams{})
+	send(p, log.Enable, cdp.Empty{})
+	p.on(s)
+	p.run(chromedp.Navigate(url))
+	return p
+}
+
+// on shows the page on a screen.
+func (p *page) on(s screen) {
+	p.t.Helper()
+	scheme, scale := "light", 1.0
 	if s.dark {
 		scheme = "dark"
 	}
-	scale := 1.0
 	if s.phone {
 		scale = 2
 	}
-	send(p, network.Enable, network.EnableParams{})
-	send(p, log.Enable, cdp.Empty{})
 	send(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: s.width, Height: s.height, DeviceScaleFactor: scale, Mobile: s.phone})
 	send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
-	p.run(chromedp.Navigate(url))
-	return p
 }
 
 // send sends a command of the browser's protocol.

@@ -24,6 +24,13 @@ func (p *page) picture(name string) {
 	}
 }
 
+// leave takes the focus away, and waits until nothing of it is left.
+func (p *page) leave() {
+	p.t.Helper()
+	p.evaluate(`document.activeElement.blur()`)
+	p.waitFor(`document.querySelector(".cm-tooltip") === null`)
+}
+
 // Walks to the states of the pictures in docs/ and the README.
 func TestPictures(t *testing.T) {
 	server := serve(t)
@@ -45,7 +52,7 @@ func TestPictures(t *testing.T) {
 				p.waitText("#compared", "ليلى")
 				p.waitText("#compared", "John")
 			}
-			p.evaluate(`document.activeElement.blur()`)
+			p.leave()
 			p.picture("preview-" + s.name + ".png")
 		})
 	}
@@ -55,7 +62,7 @@ func TestPictures(t *testing.T) {
 		p.click("#tab-dryrun")
 		p.click("#dryrun-start")
 		p.waitText("#dryrun-progress", "27 contacts")
-		p.evaluate(`document.activeElement.blur()`)
+		p.leave()
 		p.picture("preview-dryrun.png")
 	})
 	t.Run("completion", func(t *testing.T) {

@@ -29,11 +29,13 @@ async function round(): Promise<void> {
   const subject = state.subject.value;
   const others = state.compared.value;
   try {
-    const [evaluation, checked] = await Promise.all([evaluate(template, subject), check(template)]);
+    const checking = check(template);
+    checking.catch(() => {}); // where both fail, the evaluation says so
+    const evaluation = await evaluate(template, subject);
     if (subject !== state.subject.value && state.subject.value?.id !== subject?.id) return; // of somebody else by now
     state.failure.set("");
     state.answer.set({ template, subject, evaluation } satisfies Answer);
-    state.entries.set({ template, list: merge(checked, evaluation.warnings) });
+    state.entries.set({ template, list: merge(await checking, evaluation.warnings) }); // the message does not wait for it
     if (others.length > 0) await compare(template, others);
   } catch (error) {
     if (error instanceof Problem && error.status === 404 && subject?.kind === "stored") {

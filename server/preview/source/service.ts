@@ -1,7 +1,7 @@
 // The service: whether it answers, who we are to it, and what it says of the workspace.
 
 import { describe, get, hasToken, Problem, setToken, watch } from "./api";
-import { byId, fill, h } from "./dom";
+import { announce, byId, fill, h } from "./dom";
 import type { Access, Catalog, Row, Settings } from "./model";
 import { choose } from "./contact/actions";
 import { refresh } from "./pipeline";
@@ -73,7 +73,10 @@ function signOut(): void {
   state.subject.set(null);
   state.answer.set(null);
   state.compared.set([]);
+  state.comparedAnswers.set(new Map());
+  state.entries.set({ template: "", list: [] });
   state.settings.set(null);
+  announce("Signed out.");
   state.refused.set("You signed out; the token is forgotten.");
 }
 

@@ -22,6 +22,7 @@ export function mountContact(): void {
       fill(connections);
       fill(foot);
       json.element.hidden = true;
+      json.show(null);
       return;
     }
     fill(head, header(subject));
@@ -31,9 +32,16 @@ export function mountContact(): void {
     json.show(subject);
   };
   byId("contact-body").append(json.element);
-  for (const signal of [state.subject, state.catalog, state.settings, state.overlay, state.access, state.answer]) {
+  for (const signal of [state.subject, state.catalog, state.settings, state.overlay, state.access]) {
     (signal as typeof state.subject).changed(soon(draw));
   }
+  let routes = "";
+  state.answer.changed((answer) => { // each key brings an answer, and few other routes
+    const now = JSON.stringify(answer?.evaluation.preview?.connections);
+    if (now === routes) return;
+    routes = now;
+    soon(draw)();
+  });
   draw();
 }
 
@@ -91,8 +99,13 @@ const members: Members = (path) => {
   return [];
 };
 
+function written(subject: Subject): string {
+  const { urns, connections, ...rest } = subject.contact;
+  return JSON.stringify(redacts() ? rest : { ...rest, urns, ...(connections && { connections }) }, null, 2);
+}
+
 /** The contact as JSON, to be edited. Where URNs are hidden they are left out, and stay as they are. */
-function jsonPanel(): { element: HTMLElement; show: (subject: Subject) => void } {
+function jsonPanel(): { element: HTMLElement; show: (subject: Subject | null) => void } {
   const place = h("div", {});
   const note = h("p.note", { role: "status" });
   let view: EditorView | null = null;
@@ -120,8 +133,7 @@ function jsonPanel(): { element: HTMLElement; show: (subject: Subject) => void }
   return {
     element,
     show(subject) {
-      const { urns, connections, ...rest } = subject.contact;
-      const text = JSON.stringify(redacts() ? rest : { ...rest, urns, ...(connections && { connections }) }, null, 2);
+      const text = subject === null ? "" : written(subject);
       if (text === shown) return;
       shown = text;
       button.disabled = true;

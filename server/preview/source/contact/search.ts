@@ -26,6 +26,9 @@ export function searchBox(id: string, label: string, onChoose: (choice: Choice) 
   let asked = 0;
 
   const close = () => {
+    asked++; // an answer that is on its way shows nobody
+    choices = [];
+    fill(list);
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");

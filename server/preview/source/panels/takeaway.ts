@@ -7,9 +7,10 @@ import { shareLink } from "../share";
 /** What is here can be used elsewhere: as a request, as code, as a command, as a test case, as a link. */
 export function mountTakeAway(): void {
   const draw = () => {
-    if (byId("takeaway").hidden) return;
-    fill(byId("takeaway"), sections());
-    if (state.access.value !== null) void drawCase();
+    const shown = !byId("takeaway").hidden && state.access.value !== null;
+    fill(byId("takeaway"), shown && sections());
+    if (shown) void drawCase();
+    else fill(casePlace);
   };
   for (const signal of [state.template, state.subject, state.overlay, state.context, state.answer, state.access, state.settings]) {
     (signal as typeof state.template).changed(draw);
