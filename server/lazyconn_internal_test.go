@@ -24,7 +24,7 @@ func (c *armedConn) SetReadDeadline(t time.Time) error {
 
 func TestLazyDeadlines(t *testing.T) {
 	now := time.Now()
-	at := func(after time.Duration) time.Time { return now.Add(after) }
+	at := now.Add
 	tests := []struct {
 		name       string
 		set, armed []time.Time

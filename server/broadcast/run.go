@@ -88,11 +88,12 @@ type Run struct {
 	ordered chan *Batch // to be taken, in order; closed after the last
 	err     error       // of the source; read once ordered is closed
 
-	current  *Batch // whose pieces are being taken
-	taken    []byte // the lines lent to the caller
-	isLast   bool   // they are the current batch's last
-	failures int    // batches in a row
-	ended    error  // what Next gives from now on
+	made     []*Batch // all of them; read once nobody works any more
+	current  *Batch   // whose pieces are being taken
+	taken    []byte   // the lines lent to the caller
+	isLast   bool     // they are the current batch's last
+	failures int      // batches in a row
+	ended    error    // what Next gives from now on
 }
 
 // Start begins a run, which ends with its last contact, an error, Close, or when ctx is done: with its cause.
@@ -189,6 +190,10 @@ func (r *Run) end(err error) error {
 	r.ended = err
 	r.cancel(err)
 	r.working.Wait()
+	for _, b := range r.made {
+		b.recycle(4 * r.options.ChunkBytes)
+	}
+	r.made = nil
 	return err
 }
 
@@ -237,9 +242,8 @@ func (r *Run) feed() {
 // empty gives a batch to fill: a new one, or one that went round.
 func (r *Run) empty(made int) (*Batch, error) {
 	if made < r.options.InFlight {
-		b := &Batch{size: r.options.BatchSize, pieces: make(chan piece, pieceRoom), buffers: make(chan []byte, 2)}
-		b.buffers <- nil
-		b.buffers <- nil
+		b := newBatch(r.options.BatchSize)
+		r.made = append(r.made, b)
 		return b, nil
 	}
 	select {

@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"sync"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 )
@@ -45,6 +46,42 @@ type Batch struct {
 	away    error               // why the store could not be asked, if so
 	pieces  chan piece
 	buffers chan []byte
+}
+
+// room is the memory of a batch. The next run uses it again: a batch of a service is short, and its buffers are most of
+// what it would allocate.
+type room struct {
+	items []Item
+	ids   []contactstore.UUID
+	lines [2][]byte
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+func newBatch(size int) *Batch {
+	m := rooms.Get().(*room)
+	b := &Batch{size: size, Items: m.items, ids: m.ids, pieces: make(chan piece, pieceRoom), buffers: make(chan []byte, len(m.lines))}
+	for _, lines := range m.lines {
+		b.buffers <- lines
+	}
+	return b
+}
+
+// recycle gives the memory of a batch back that nobody uses any more; buffers that are larger than most are dropped.
+func (b *Batch) recycle(largest int) {
+	b.reset(0)
+	m := &room{items: b.Items, ids: b.ids}
+	for i := range m.lines {
+		select {
+		case lines := <-b.buffers:
+			if cap(lines) <= largest {
+				m.lines[i] = lines
+			}
+		default: // it was lent when the run ended
+		}
+	}
+	b.Items, b.ids = nil, nil
+	rooms.Put(m)
 }
 
 // fail gives all items the error of a store that is away.

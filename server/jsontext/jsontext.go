@@ -20,8 +20,12 @@ func Append[T string | []byte](dst []byte, text T) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(text); {
+		if i+8 <= len(text) && allPlain(eight(text, i)) { // fast path
+			i += 8
+			continue
+		}
 		c := text[i]
-		if plain[c] { // fast path
+		if plain[c] {
 			i++
 			continue
 		}
@@ -39,6 +43,21 @@ func Append[T string | []byte](dst []byte, text T) []byte {
 		start = i
 	}
 	return append(append(dst, text[start:]...), '"')
+}
+
+// eight gives eight bytes as a number, which costs one load.
+func eight[T string | []byte](text T, i int) uint64 {
+	_ = text[i+7]
+	return uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
+		uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
+}
+
+// allPlain reports whether eight bytes are plain, all at once: what is subtracted borrows from the highest bit of a byte
+// that is too small, or the one that is looked for.
+func allPlain(x uint64) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	quotes, slashes := x^each*'"', x^each*'\\'
+	return (x|(x-each*' ')|(quotes-each)|(slashes-each))&high == 0
 }
 
 func appendEscape(dst []byte, c byte) []byte {

@@ -1,6 +1,7 @@
 package jsontext_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -32,4 +33,21 @@ func FuzzAppend(f *testing.F) {
 		require.Equal(t, string([]rune(text)), got, "each byte that is no UTF-8 becomes U+FFFD")
 		require.Equal(t, string(jsontext.Append(nil, text)), string(jsontext.Append(nil, []byte(text))))
 	})
+}
+
+// Long texts are looked at eight bytes at a time: each byte is escaped wherever it stands.
+func TestAppendAtEveryPlace(t *testing.T) {
+	for c := range 128 {
+		for at := range 20 {
+			text := bytes.Repeat([]byte{'a'}, 20)
+			text[at] = byte(c)
+			want, err := json.Marshal(string(text))
+			require.NoError(t, err)
+			var got, back string
+			require.NoError(t, json.Unmarshal(jsontext.Append(nil, text), &got))
+			require.NoError(t, json.Unmarshal(want, &back))
+			assert.Equal(t, back, got)
+			assert.Equal(t, bytes.ContainsAny(text, "\"\\") || c < ' ', len(jsontext.Append(nil, text)) > len(text)+2, "%q at %d", c, at)
+		}
+	}
 }
