@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 
 	"go.yaml.in/yaml/v4"
@@ -52,6 +51,7 @@ func (c *serveCommand) Run(ctx context.Context, io streams, flags *storeFlags) e
 		return err
 	}
 	defer store.Close()
+	warnUnsafe(ctx, io.err, store)
 	if c.Demo {
 		if err := loadDemo(ctx, store, flags.Workspace); err != nil {
 			return fmt.Errorf("demo workspace: %w", err)
@@ -103,9 +103,7 @@ func (c *serveCommand) tokens(io streams) ([]server.Token, error) {
 	if err := yaml.Unmarshal(data, &list); err != nil {
 		return nil, fmt.Errorf("tokens: %s: want a list of {token, workspace, role}", filepath.Base(c.Tokens))
 	}
-	if info, err := os.Stat(c.Tokens); err == nil && info.Mode().Perm()&0o077 != 0 {
-		fmt.Fprintf(io.err, "flowexpr: warning: other users can read %s; chmod 600 it\n", c.Tokens)
-	}
+	warnReadable(io.err, c.Tokens)
 	tokens := make([]server.Token, len(list))
 	for i, t := range list {
 		tokens[i] = server.Token{Token: t.Token, Workspace: t.Workspace, Role: t.Role}

@@ -17,11 +17,12 @@ import (
 
 // storeFlags choose where contacts are.
 type storeFlags struct {
-	Data      string `type:"path" placeholder:"DIR" help:"Folder of the embedded store (default: ${data_folder})."`
-	URL       string `name:"url" placeholder:"URL" help:"Work through a running flowexpr service."`
-	Token     string `placeholder:"TOKEN" help:"Token for the service at --url."`
-	Redis     string `placeholder:"URL" help:"Keep contacts in Redis: redis://HOST:PORT/DB, rediss://…, or redis-sentinel://… With --postgres Redis is its cache."`
-	Workspace string `default:"default" placeholder:"NAME" help:"Workspace to work in (default: default)."`
+	Data      string     `type:"path" placeholder:"DIR" help:"Folder of the embedded store (default: ${data_folder})."`
+	URL       string     `name:"url" placeholder:"URL" help:"Work through a running flowexpr service."`
+	Token     string     `placeholder:"TOKEN" help:"Token for the service at --url."`
+	Redis     string     `placeholder:"URL" help:"Keep contacts in Redis: redis://HOST:PORT/DB, rediss://…, several addresses of a Cluster, or redis-sentinel://… With --postgres Redis is its cache."`
+	Secure    redisFlags `embed:"" prefix:"redis-"`
+	Workspace string     `default:"default" placeholder:"NAME" help:"Workspace to work in (default: default)."`
 
 	Postgres             string        `placeholder:"DSN" help:"Keep contacts in PostgreSQL: postgres://USER@HOST/DATABASE."`
 	PostgresPasswordFile string        `type:"path" placeholder:"FILE" help:"File with the password for --postgres."`
@@ -57,7 +58,7 @@ func (f *storeFlags) check() error {
 	case f.MaxStaleness != 0 && f.MaxStaleness < minStaleness:
 		return usageError{fmt.Errorf("--max-staleness: got %s, want %s or more; --near-cache-bytes 0 turns the near cache off", f.MaxStaleness, minStaleness)}
 	}
-	return nil
+	return f.Secure.check(f.Redis)
 }
 
 // chosen reports whether the flags name a place, rather than leave it to the default.
@@ -101,7 +102,11 @@ func (f *storeFlags) openTiers(ctx context.Context, near int64) (contactstore.St
 		options.Watcher = store
 		return cached(store, options)
 	case f.Redis != "":
-		store, err := redisstore.Open(ctx, f.Redis, redisstore.Options{})
+		secured, err := f.Secure.options()
+		if err != nil {
+			return nil, err
+		}
+		store, err := redisstore.Open(ctx, f.Redis, secured)
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +127,12 @@ func (f *storeFlags) postgresOptions() pgstore.Options {
 
 // openPostgresBehindRedis opens PostgreSQL with Redis as its cache. Redis may be out of reach.
 func (f *storeFlags) openPostgresBehindRedis(ctx context.Context, options tiered.Options) (contactstore.Store, error) {
-	redis, err := redisstore.Connect(f.Redis, redisstore.Options{Retries: -1})
+	secured, err := f.Secure.options()
+	if err != nil {
+		return nil, err
+	}
+	secured.Retries = -1
+	redis, err := redisstore.Connect(f.Redis, secured)
 	if err != nil {
 		return nil, err
 	}

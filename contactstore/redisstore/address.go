@@ -17,6 +17,8 @@ type address struct {
 	db                 int
 	tls                bool
 	master             string // name of the Sentinel master, "" = no Sentinel
+	cluster            bool   // a Cluster although there is one address
+	waitReplicas       int    // how many replicas acknowledge a write
 
 	sentinelUsername, sentinelPassword string
 }
@@ -26,11 +28,11 @@ func (a address) String() string { return strings.Join(a.hosts, ",") }
 
 // parseAddress reads one of
 //
-//	redis://[user:password@]host[:port][/db]
+//	redis://[user[:password]@]host[:port][/db]
 //	redis://host:port,host:port,…              a Cluster (each may carry the scheme again)
 //	redis-sentinel://host:port,…/MASTER[/db]   the master that the Sentinels name
 //
-// with rediss:// and rediss-sentinel:// for TLS. Its errors never quote the URL, which may hold a password.
+// with rediss:// and rediss-sentinel:// for TLS, and the options cluster=true and wait_replicas=N. Its errors never quote the URL, which may hold a password.
 func parseAddress(raw string) (address, error) {
 	scheme, rest, found := strings.Cut(strings.TrimSpace(raw), "://")
 	if !found {
@@ -71,10 +73,7 @@ func parseAddress(raw string) (address, error) {
 }
 
 func (a *address) setUser(userinfo string) error {
-	username, password, both := strings.Cut(userinfo, ":")
-	if !both {
-		return badAddress("a user without a password, want user:password@host or :password@host")
-	}
+	username, password, _ := strings.Cut(userinfo, ":")
 	var err1, err2 error
 	a.username, err1 = url.PathUnescape(username)
 	a.password, err2 = url.PathUnescape(password)
@@ -132,14 +131,26 @@ func (a *address) setQuery(query string, sentinel bool) error {
 		return badAddress("a query that is not percent-encoded text")
 	}
 	for key := range values {
+		value := values.Get(key)
+		var err error
 		switch {
 		case sentinel && key == "sentinel_username":
-			a.sentinelUsername = values.Get(key)
+			a.sentinelUsername = value
 		case sentinel && key == "sentinel_password":
-			a.sentinelPassword = values.Get(key)
+			a.sentinelPassword = value
+		case !sentinel && key == "cluster":
+			a.cluster, err = strconv.ParseBool(value)
+		case key == "wait_replicas":
+			a.waitReplicas, err = strconv.Atoi(value)
 		default:
-			return badAddress("unknown option " + strconv.Quote(key) + ", want sentinel_username or sentinel_password with Sentinel")
+			return badAddress("unknown option " + strconv.Quote(key) + ", want wait_replicas, cluster, or with Sentinel sentinel_username and sentinel_password")
 		}
+		if err != nil || a.waitReplicas < 0 {
+			return badAddress(key + " is neither a number nor true or false")
+		}
+	}
+	if a.cluster && a.db > 0 {
+		return badAddress("a database number with a Cluster, which has only database 0")
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func (s *Store) claimAll(ctx context.Context, changes []*change) {
 	if len(cmds) == 0 {
 		return
 	}
-	s.send(ctx, cmds)
+	s.write(ctx, cmds)
 	var contests errgroup.Group
 	contests.SetLimit(maxContests)
 	for _, c := range changes {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/flowexpr/flowexpr/contactstore"
 )
 
@@ -50,7 +52,7 @@ func (s *Store) contestOne(ctx context.Context, c *change, identity, now string)
 		}
 		if err == nil {
 			claiming := c.claiming(ctx, identity)
-			_ = s.client.Process(ctx, claiming)
+			s.write(ctx, []redis.Cmder{claiming})
 			now, err = textOf(claiming)
 			if now == "" {
 				now = c.claim.String()

@@ -2,6 +2,7 @@ package redisstore_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,9 +26,33 @@ func TestContractOnCluster(t *testing.T) {
 	})
 }
 
+// Every write waits until the replica has it.
+func TestContractOnSentinel(t *testing.T) {
+	master, _, sentinel := redistest.StartFailover(t, "mymaster", time.Minute)
+	storetest.Run(t, func(t *testing.T) contactstore.Store {
+		require.NoError(t, open(t, master).Client().FlushAll(ctx).Err())
+		s, err := redisstore.Open(ctx, "redis-sentinel://"+sentinel.Addr()+"/mymaster?wait_replicas=1", redisstore.Options{})
+		require.NoError(t, err)
+		t.Cleanup(func() { assert.NoError(t, s.Close()) })
+		return s
+	})
+}
+
+func TestNotReplicated(t *testing.T) {
+	s, err := redisstore.Open(ctx, redistest.Start(t).URL()+"?wait_replicas=1", redisstore.Options{Timeout: time.Second})
+	require.NoError(t, err)
+	defer s.Close()
+	err = s.Put(ctx, record(t, storetest.Contact(1)))
+	var e *contactstore.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "not_replicated", e.Code)
+	require.ErrorContains(t, err, "0 of 1 replicas")
+	require.ErrorIs(t, err, contactstore.ErrUnavailable)
+}
+
 func TestSentinel(t *testing.T) {
 	master := redistest.Start(t)
-	sentinel := redistest.StartSentinel(t, master, "mymaster")
+	sentinel := redistest.StartSentinel(t, master, "mymaster", time.Minute)
 	s, err := redisstore.Open(ctx, "redis-sentinel://"+sentinel.Addr()+"/mymaster", redisstore.Options{})
 	require.NoError(t, err)
 	defer s.Close()

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"runtime"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -26,8 +24,13 @@ type Options struct {
 	Retries int
 	// PoolSize is the most connections to one server. Default 10 for each processor.
 	PoolSize int
-	// TLS is used with rediss:// and rediss-sentinel://. Default the system's certificates, TLS 1.2 and up.
+	// TLS is used with rediss:// and rediss-sentinel://. Default the system's certificates, TLS 1.2 and up. TLSFiles make one.
 	TLS *tls.Config
+	// PasswordFile has the password of the servers in its first line, in place of one in the URL. It is read again
+	// whenever a connection is opened.
+	PasswordFile string
+	// SentinelPasswordFile has that of the Sentinels, where they ask for their own.
+	SentinelPasswordFile string
 }
 
 func (o Options) withDefaults() Options {
@@ -65,11 +68,11 @@ var _ contactstore.Store = (*Store)(nil)
 
 // Open connects to the servers that a URL names, and waits for their first answer:
 //
-//	redis://[user:password@]host[:port][/db]
-//	redis://host:port,host:port,…              a Cluster
+//	redis://[user[:password]@]host[:port][/db]
+//	redis://host:port,host:port,…              a Cluster; with ?cluster=true also where there is one address
 //	redis-sentinel://host:port,…/MASTER[/db]   the master that the Sentinels name; ?sentinel_username= and ?sentinel_password= where these ask for their own
 //
-// with rediss:// and rediss-sentinel:// for TLS. A URL that cannot be read gives an
+// with rediss:// and rediss-sentinel:// for TLS. With ?wait_replicas=N a write is done when N replicas have it too. A URL that cannot be read gives an
 // Error with the code invalid_address; servers that do not answer one that matches contactstore.ErrUnavailable.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	s, err := Connect(url, options)
@@ -88,6 +91,12 @@ func Connect(url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.withFiles(options); err != nil {
+		return nil, err
+	}
+	if options.TLS != nil && !a.tls {
+		return nil, badAddress("certificates for a connection without TLS, want rediss:// or rediss-sentinel://")
+	}
 	options = options.withDefaults()
 	s := &Store{client: redis.NewUniversalClient(universal(a, options)), address: a, options: options, scripts: newScripts()}
 	_, s.cluster = s.client.(*redis.ClusterClient)
@@ -96,8 +105,8 @@ func Connect(url string, options Options) (*Store, error) {
 
 func universal(a address, o Options) *redis.UniversalOptions {
 	return &redis.UniversalOptions{
-		Addrs: a.hosts, MasterName: a.master, DB: a.db,
-		Username: a.username, Password: a.password,
+		Addrs: a.hosts, MasterName: a.master, DB: a.db, IsClusterMode: a.cluster,
+		Username: a.username, Password: a.password, CredentialsProviderContext: a.credentials(o),
 		SentinelUsername: a.sentinelUsername, SentinelPassword: a.sentinelPassword,
 		TLSConfig: a.tlsConfig(o.TLS),
 
@@ -128,31 +137,4 @@ func (s *Store) Close() error {
 		return nil
 	}
 	return s.client.Close()
-}
-
-// failed makes the driver's error ours: the context's own when the caller left, else
-// ErrUnavailable with the address. Redis's own words never hold a password or a record.
-func (s *Store) failed(ctx context.Context, err error) error {
-	if err == nil {
-		return nil
-	}
-	var ours *contactstore.Error
-	if errors.As(err, &ours) {
-		return err
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return &contactstore.Error{
-		Code: "store_unavailable", Message: fmt.Sprintf("redis at %s: %s", s.address, reason(err)),
-		Hint: "is the server running, and the address right?", Err: errors.Join(contactstore.ErrUnavailable, err),
-	}
-}
-
-// reason is the driver's error in one line.
-func reason(err error) string {
-	if errors.Is(err, redis.ErrClosed) {
-		return "the store is closed"
-	}
-	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -48,7 +48,7 @@ func (c *call) prepare(ctx context.Context, name, payload string) {
 // answer gives the script's number.
 func (c *call) answer() (int, error) { return c.cmd.Int() }
 
-// run runs scripts, those of one node in one pipeline. A server that does not know a script has done nothing and gets
+// run runs scripts, as write does. A server that does not know a script has done nothing and gets
 // its text. What became of each call is its answer.
 func (s *Store) run(ctx context.Context, calls ...*call) {
 	cmds := make([]redis.Cmder, len(calls))
@@ -56,7 +56,7 @@ func (s *Store) run(ctx context.Context, calls ...*call) {
 		c.prepare(ctx, "evalsha", c.script.sha)
 		cmds[i] = c.cmd
 	}
-	s.send(ctx, cmds)
+	s.write(ctx, cmds)
 	again := cmds[:0]
 	for _, c := range calls {
 		if redis.HasErrorPrefix(c.cmd.Err(), "NOSCRIPT") {
@@ -64,22 +64,7 @@ func (s *Store) run(ctx context.Context, calls ...*call) {
 			again = append(again, c.cmd)
 		}
 	}
-	s.send(ctx, again)
-}
-
-// send sends commands, those of one node in one pipeline and all nodes at once. Errors stand in the commands.
-func (s *Store) send(ctx context.Context, cmds []redis.Cmder) {
-	switch len(cmds) {
-	case 0:
-	case 1:
-		_ = s.client.Process(ctx, cmds[0])
-	default:
-		pipe := s.client.Pipeline()
-		for _, cmd := range cmds {
-			_ = pipe.Process(ctx, cmd) // only enqueues
-		}
-		_, _ = pipe.Exec(ctx)
-	}
+	s.write(ctx, again)
 }
 
 // hash is redis.sha1hex: it tells records apart, and keeps no secret.

@@ -3,8 +3,9 @@
 //	server := redistest.Start(t)
 //	store, err := redisstore.Open(ctx, server.URL(), redisstore.Options{})
 //
-// The server listens on a free loopback port, keeps nothing on disk and ends
-// with the test. Kill, Freeze and Restart play the failures a store must live with.
+// The server listens on a free loopback port, keeps nothing on disk unless told
+// to, and ends with the test. Kill, Freeze and Restart play the failures a store
+// must live with.
 package redistest
 
 import (
@@ -20,13 +21,14 @@ import (
 )
 
 // patience bounds the wait for a server to answer after it was started.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // Server is one redis-server process on one loopback port.
 type Server struct {
 	t      testing.TB
 	port   int
 	config string // path of a configuration file, "" = none
+	folder string
 	args   []string
 
 	mu  sync.Mutex
@@ -47,7 +49,7 @@ func start(t testing.TB, config string, args ...string) *Server {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Fatal("this test runs a real redis-server and found none: install the package redis-server")
 	}
-	s := &Server{t: t, config: config, args: args}
+	s := &Server{t: t, config: config, folder: t.TempDir(), args: args}
 	t.Cleanup(s.Kill)
 	for try := 0; ; try++ {
 		s.port = freePort(t)
@@ -79,7 +81,7 @@ func (s *Server) Freeze() { s.signal(syscall.SIGSTOP) }
 // Thaw lets a frozen process go on.
 func (s *Server) Thaw() { s.signal(syscall.SIGCONT) }
 
-// Restart runs the server again on the same port, empty.
+// Restart runs the server again on the same port, with what it has on disk.
 func (s *Server) Restart() {
 	s.t.Helper()
 	s.Kill()
@@ -110,7 +112,7 @@ func (s *Server) run() error {
 	if s.config != "" {
 		args = append(args, s.config)
 	}
-	args = append(args, "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--dir", s.t.TempDir(), "--loglevel", "warning")
+	args = append(args, "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--dir", s.folder, "--loglevel", "warning")
 	args = append(args, s.args...)
 	s.cmd = exec.Command("redis-server", args...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
