@@ -41,6 +41,8 @@ func (p *problem) Error() string { return p.detail }
 var (
 	errNoRoute     = &problem{status: 404, code: "not_found", detail: "there is nothing at this path", hint: "contacts are at /v1/contacts, evaluation is POST /v1/evaluate"}
 	errPathEscape  = &problem{status: 400, code: "invalid_path", detail: "the path has a % that is not followed by two hexadecimal digits", hint: "write % as %25"}
+	errFolded      = &problem{status: 400, code: "invalid_http", detail: "a header goes on in the next line", hint: "write each header in one line"}
+	errVersion     = &problem{status: 505, code: "http_version", detail: "the request has a version of HTTP that this service does not speak", hint: "send it over HTTP/1.1"}
 	errUUID        = &problem{status: 400, code: "invalid_uuid", detail: "the contact's UUID cannot be read", hint: "write it as 5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f; to find a contact by its URN use /v1/contacts?urn="}
 	errNoToken     = &problem{status: 401, code: "token_missing", detail: "the request carries no token", hint: "send the header Authorization: Bearer TOKEN"}
 	errWrongToken  = &problem{status: 401, code: "token_unknown", detail: "the token is not one of this service"}
@@ -198,7 +200,10 @@ func (p *problem) append(dst []byte) []byte {
 
 // refuse answers what the HTTP library could not read as a request.
 func (s *Server) refuse(ctx *fasthttp.RequestCtx, err error) {
-	ctx.Response.Header.Set(headerRequestID, string(s.ids.appendTo(nil, ctx)))
+	header := &ctx.Response.Header
+	header.SetCanonical(nameRequestID, s.ids.appendTo(nil, ctx))
+	header.SetCanonical(nameCacheControl, valueNoStore)
+	header.SetCanonical(nameContentTypeOptions, valueNoSniff)
 	p := s.refusal(err)
 	s.limits.hit(limitOf(p.code))
 	p.write(ctx)

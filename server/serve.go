@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -82,6 +83,10 @@ func (s *Server) handle(r *request) (err error) {
 			err = errPanic
 		}
 	}()
+	if err := checkFraming(&r.http.Request.Header); err != nil {
+		r.http.SetConnectionClose()
+		return err
+	}
 	r.route, r.params, err = s.routes.find(r.http.Method(), r.http.URI().PathOriginal())
 	if err != nil {
 		return err
@@ -107,6 +112,20 @@ func (s *Server) work(r *request) error {
 	defer s.gate.leave()
 	r.workspace = r.granted.workspace
 	return r.route.handler(s, r)
+}
+
+// checkFraming refuses requests of which the HTTP library and a front may not agree where they end: of another version
+// of HTTP, and with a header that goes on in a line that begins with a space, which HTTP has given up. The library joins
+// such lines; a front that does not may see a length or an encoding of the body in one of them.
+func checkFraming(header *fasthttp.RequestHeader) error {
+	if !header.IsHTTP11() && !bytes.HasPrefix(header.Protocol(), []byte("HTTP/1.")) {
+		return errVersion
+	}
+	lines := header.RawHeaders()
+	if bytes.Contains(lines, []byte("\n ")) || bytes.Contains(lines, []byte("\n\t")) {
+		return errFolded
+	}
+	return nil
 }
 
 // logRequest writes one line a request, by its route: a path may hold a URN.

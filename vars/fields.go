@@ -80,7 +80,7 @@ func timeFromText(text string) Value {
 // FieldNumber reads a field of type number as text without boxing it; ok is false for every other variable.
 // It serves the engine's arithmetic.
 func (v *Variable) FieldNumber(s *Scope) (text string, ok bool) {
-	if v.read != readField {
+	if v.read != readField || s.Contact.IsZero() {
 		return "", false
 	}
 	kind, text, held := s.Contact.Field(v.key)
