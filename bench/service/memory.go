@@ -36,7 +36,7 @@ func memory(ctx context.Context, m *machine, o options) (sizes []size, err error
 }
 
 func peakOf(ctx context.Context, m *machine, url string, contacts int) (float64, error) {
-	p, err := m.serve(ctx, "served", "-redis", url)
+	p, err := m.serve(ctx, "flowexpr", uncached(url)...)
 	if err != nil {
 		return 0, err
 	}
