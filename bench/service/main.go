@@ -74,10 +74,9 @@ func measure(ctx context.Context, out io.Writer, o options) error {
 // run measures all subjects in turns, in closed loops, and then the latency of each.
 func run(ctx context.Context, subjects []*subject, o options) error {
 	for _, s := range subjects { // caches and pools fill
-		if err := s.closed(ctx, o.each); err != nil {
+		if err := s.warm(); err != nil {
 			return err
 		}
-		s.rates, s.cpu = nil, nil
 	}
 	for round := range o.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, o.rounds)

@@ -89,7 +89,7 @@ func t4() string { return corpus.Templates()[2].Source }
 // evaluation asks for one contact a call, another one each time.
 func evaluation(name string, server *process, o options) *subject {
 	template := t4()
-	s := &subject{name: name, server: server, contacts: 1}
+	s := &subject{name: name, server: server, contacts: 1, first: o.contacts/callers + 1}
 	s.prepare = func(c *client) {
 		c.next++
 		c.request.SetBodyRaw(fmt.Appendf(c.request.Body()[:0], `{"template":%q,"contact":{"uuid":%q}}`, template, corpus.RegularID(c.next%o.contacts)))
@@ -111,7 +111,7 @@ func batch(name string, server *process, o options) *subject {
 		}
 		bodies[i] = append(b, "]}"...)
 	}
-	s := &subject{name: name, server: server, contacts: batchSize}
+	s := &subject{name: name, server: server, contacts: batchSize, first: 2}
 	s.prepare = func(c *client) {
 		c.next++
 		c.request.SetBodyRaw(bodies[c.next%len(bodies)])
@@ -122,7 +122,7 @@ func batch(name string, server *process, o options) *subject {
 
 // dryRun evaluates for all contacts of a store in a call.
 func dryRun(name string, server *process, contacts int) *subject {
-	s := &subject{name: name, server: server, contacts: contacts}
+	s := &subject{name: name, server: server, contacts: contacts, first: 1}
 	body := fmt.Appendf(nil, `{"template":%q,"all":true}`, t4())
 	s.prepare = func(c *client) { c.request.SetBodyRaw(body) }
 	summary := fmt.Appendf(nil, `"contacts":%d,"clean":%d,`, contacts, contacts)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/flowexpr/flowexpr/bench/load"
 )
@@ -18,6 +19,7 @@ type subject struct {
 	like     *subject // the one that it is compared with
 	server   *process
 	contacts int // in one call
+	first    int // calls of each caller that fill caches and pools
 	prepare  func(c *client)
 	valid    func(answer []byte) bool
 
@@ -47,9 +49,25 @@ func (s *subject) connect(path string, callers int) *subject {
 		c.request.SetRequestURI("http://" + s.server.address + path)
 		c.request.Header.SetMethod(fasthttp.MethodPost)
 		c.request.Header.SetContentType("application/json")
-		c.next = i * prime
+		c.next = i * s.first // together the first calls are about all contacts
 	}
 	return s
+}
+
+// warm makes the first calls, which are not measured.
+func (s *subject) warm() error {
+	var all errgroup.Group
+	for caller := range s.clients {
+		all.Go(func() error {
+			for range s.first {
+				if err := s.call(caller); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return all.Wait()
 }
 
 func (s *subject) call(caller int) error {
