@@ -32,6 +32,8 @@ type cli struct {
 	Import       importCommand       `cmd:"" help:"Import contacts from JSON lines, CSV, RapidPro or goflow."`
 	Export       exportCommand       `cmd:"" help:"Export contacts as JSON lines or CSV."`
 	Bench        benchCommand        `cmd:"" help:"Measure evaluation: in this process, with the store, and over HTTP."`
+	Completion   completionCommand   `cmd:"" help:"Print the script that makes a shell complete flowexpr's commands."`
+	Man          manCommand          `cmd:"" help:"Print the manual page: flowexpr man | man -l -"`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
@@ -43,17 +45,7 @@ Contacts are kept in the embedded store unless --postgres, --redis or --url choo
 func execute(ctx context.Context, args []string, io streams) error {
 	var c cli
 	exited := false
-	parser, err := kong.New(&c,
-		kong.Name("flowexpr"),
-		kong.Description(description),
-		kong.DefaultEnvars("FLOWEXPR"),
-		kong.Configuration(yamlConfiguration),
-		kong.Vars{"data_folder": defaultDataFolder()},
-		kong.Writers(io.out, io.err),
-		kong.Exit(func(int) { exited = true }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.UsageOnError(),
-	)
+	parser, err := newParser(&c, io, kong.Exit(func(int) { exited = true }))
 	if err != nil {
 		return err
 	}
@@ -72,6 +64,20 @@ func execute(ctx context.Context, args []string, io streams) error {
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	return command.Run(io, &c.Store)
+}
+
+// newParser gives the parser of the command line, which also knows all that help, completion and the manual page show.
+func newParser(c *cli, io streams, more ...kong.Option) (*kong.Kong, error) {
+	return kong.New(c, append([]kong.Option{
+		kong.Name("flowexpr"),
+		kong.Description(description),
+		kong.DefaultEnvars("FLOWEXPR"),
+		kong.Configuration(yamlConfiguration),
+		kong.Vars{"data_folder": defaultDataFolder()},
+		kong.Writers(io.out, io.err),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.UsageOnError(),
+	}, more...)...)
 }
 
 // defaultDataFolder is the user's data folder for the embedded store.
