@@ -6,17 +6,19 @@
 #   make bench    the engine and the service beside limits and peers, and cost against size: bench/README.md, bench/results
 #   make bench-check   allocations and ratios beside those recorded; fails on a loss
 #   make fuzz     each fuzz target for FUZZTIME
+#   make faults   servers and processes taken away while contacts are read and written, each test for FAULTS_TIME
 
 FUZZTIME ?= 10m
+FAULTS_TIME ?= 10m
 
-.PHONY: build test lint bench bench-check fuzz
+.PHONY: build test lint bench bench-check fuzz faults
 
 build:
 	go build -trimpath -o flowexpr ./cmd/flowexpr
 
 test:
 	.ci/setup
-	go run ./.ci/gotest . bench/peers server/preview/browsertest -- -race -shuffle=on ./...
+	go run ./.ci/gotest . bench/peers server/preview/browsertest faults -- -race -shuffle=on ./...
 
 lint:
 	.ci/lint
@@ -34,3 +36,7 @@ bench-check:
 
 fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+faults:
+	.ci/setup
+	cd faults && FAULTS_TIME=$(FAULTS_TIME) go test -v -count 1 -timeout 24h .

@@ -39,38 +39,87 @@ type Store interface {
 // maxAttempts bounds how often Update repeats a change that lost a race.
 const maxAttempts = 10
 
+// Fresher is a store whose Get may give a record that is a little old, such as one that a cache has.
+type Fresher interface {
+	Store
+	// GetFresh is Get past all caches.
+	GetFresh(ctx context.Context, workspace string, id UUID) (Record, error)
+}
+
+// GetFresh gives a contact as it is now, whatever caches a store has.
+func GetFresh(ctx context.Context, store Store, workspace string, id UUID) (Record, error) {
+	if f, ok := store.(Fresher); ok {
+		return f.GetFresh(ctx, workspace, id)
+	}
+	return store.Get(ctx, workspace, id)
+}
+
 // Update reads a contact, changes it and puts it back; it repeats this when somebody else was faster. A change that
 // changes nothing is not written. After maxAttempts lost races the error matches ErrVersion.
+//
+// The first attempt may read from a cache: if the record is old, the write is refused. Where there would be no write,
+// nobody would notice, so that the change is tried again on the contact as it is now.
 func Update(ctx context.Context, store Store, workspace string, id UUID, edit func(*Contact) (Change, error)) (Record, Change, error) {
-	for attempt := 1; ; attempt++ {
-		r, err := store.Get(ctx, workspace, id)
-		if err != nil {
-			return Record{}, Change{}, err
-		}
-		c, err := r.Contact()
-		if err != nil {
-			return Record{}, Change{}, err
-		}
-		change, err := edit(c)
-		if err != nil || !change.Changed {
-			return r, change, err
-		}
-		c.Version++
-		if r, err = Encode(c); err != nil {
-			return Record{}, Change{}, err
-		}
-		err = store.Put(ctx, r)
-		if err == nil {
+	if _, cached := store.(Fresher); cached {
+		r, change, err := update(ctx, store, store.Get, workspace, id, edit)
+		if err == nil && change.Changed {
 			return r, change, nil
 		}
-		if !errors.Is(err, ErrVersion) || attempt == maxAttempts {
-			return Record{}, Change{}, err
+		if ctx.Err() != nil || errors.Is(err, ErrUnavailable) { // the write may have been done
+			return r, change, err
+		}
+	}
+	read := func(ctx context.Context, workspace string, id UUID) (Record, error) {
+		return GetFresh(ctx, store, workspace, id)
+	}
+	for attempt := 1; ; attempt++ {
+		r, change, err := update(ctx, store, read, workspace, id, edit)
+		var race lostRace
+		if !errors.As(err, &race) {
+			return r, change, err
+		}
+		if attempt == maxAttempts {
+			return r, change, race.error
 		}
 		if err := pause(ctx, attempt); err != nil {
 			return Record{}, Change{}, err
 		}
 	}
 }
+
+// update tries a change once.
+func update(ctx context.Context, store Store, read func(context.Context, string, UUID) (Record, error), workspace string, id UUID,
+	edit func(*Contact) (Change, error),
+) (Record, Change, error) {
+	r, err := read(ctx, workspace, id)
+	if err != nil {
+		return Record{}, Change{}, err
+	}
+	c, err := r.Contact()
+	if err != nil {
+		return Record{}, Change{}, err
+	}
+	change, err := edit(c)
+	if err != nil || !change.Changed {
+		return r, change, err
+	}
+	c.Version++
+	if r, err = Encode(c); err != nil {
+		return Record{}, Change{}, err
+	}
+	if err := store.Put(ctx, r); err != nil {
+		if errors.Is(err, ErrVersion) {
+			err = lostRace{err}
+		}
+		return Record{}, Change{}, err
+	}
+	return r, change, nil
+}
+
+// lostRace is the error of a write that came too late, apart from what an edit may say itself.
+type lostRace struct{ error }
+
+func (r lostRace) Unwrap() error { return r.error }
 
 // pause waits a little, at random, so that writers that collided do not collide again.
 func pause(ctx context.Context, attempt int) error {

@@ -219,7 +219,7 @@ func (s *Server) deleteContact(r *request) error {
 	}
 	version := uint64(0)
 	if r.expectsVersion() {
-		record, err := s.store.Get(r.context(), r.workspace.name, id)
+		record, err := contactstore.GetFresh(r.context(), s.store, r.workspace.name, id)
 		if err != nil {
 			return err
 		}

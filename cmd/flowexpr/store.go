@@ -27,6 +27,7 @@ type storeFlags struct {
 	Postgres             string        `placeholder:"DSN" help:"Keep contacts in PostgreSQL: postgres://USER@HOST/DATABASE."`
 	PostgresPasswordFile string        `type:"path" placeholder:"FILE" help:"File with the password for --postgres."`
 	NearCacheBytes       *byteSize     `placeholder:"SIZE" help:"Memory for contacts in this process, such as 64MB; 0 turns it off (default: 64MB where serve has --redis or --postgres, else 0)."`
+	CacheTimeout         time.Duration `default:"200ms" placeholder:"TIME" help:"When a cache in Redis that does not answer is passed by (default: 200ms)."`
 	MaxStaleness         time.Duration `default:"1m" placeholder:"TIME" help:"How far what a cache gives may be behind, whatever fails (default: 1m)."`
 }
 
@@ -90,7 +91,7 @@ func (f *storeFlags) openServing(ctx context.Context) (contactstore.Store, error
 
 func (f *storeFlags) openTiers(ctx context.Context, near int64) (contactstore.Store, error) {
 	redisstore.SilenceDriver()
-	options := tiered.Options{NearBytes: near, MaxStaleness: f.MaxStaleness}
+	options := tiered.Options{NearBytes: near, MaxStaleness: f.MaxStaleness, SharedTimeout: f.CacheTimeout}
 	switch {
 	case f.Postgres != "" && f.Redis != "":
 		return f.openPostgresBehindRedis(ctx, options)

@@ -22,6 +22,16 @@ func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID)
 	return e.record, err
 }
 
+// GetFresh gives one contact from the system of record.
+func (s *Store) GetFresh(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
+	s.counters.record.Loads.Add(1)
+	r, err := s.record.Get(ctx, workspace, id)
+	if err != nil && !errors.Is(err, contactstore.ErrNotFound) {
+		_ = s.failed(err)
+	}
+	return r, err
+}
+
 // Read gives one contact and how old what it gives may be.
 func (s *Store) Read(ctx context.Context, workspace string, id contactstore.UUID) (Reading, error) {
 	e, err := s.get(ctx, key{Workspace: workspace, UUID: id})

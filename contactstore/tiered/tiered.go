@@ -63,7 +63,7 @@ type Store struct {
 	working  sync.WaitGroup
 }
 
-var _ contactstore.Store = (*Store)(nil)
+var _ contactstore.Fresher = (*Store)(nil)
 
 // New puts caches before a system of record, which Close closes too. The near cache is used from when the watcher follows.
 func New(record contactstore.Store, o Options) (*Store, error) {

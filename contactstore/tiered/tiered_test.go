@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/flowexpr/flowexpr/contactstore"
@@ -38,4 +39,33 @@ func TestContractNearAlone(t *testing.T) {
 
 func TestContractNoCaches(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) contactstore.Store { return over(t, memstore.New(), tiered.Options{}) })
+}
+
+// older gives, by Get, a record that a cache might still have.
+type older struct {
+	contactstore.Store
+	old contactstore.Record
+}
+
+func (o older) Get(context.Context, string, contactstore.UUID) (contactstore.Record, error) { return o.old, nil }
+
+func (o older) GetFresh(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
+	return o.Store.Get(ctx, workspace, id)
+}
+
+// A change that an old record makes look needless or impossible is decided by the contact as it is now.
+func TestUpdatesAreNotDecidedByOldRecords(t *testing.T) {
+	record := memstore.New()
+	old := storetest.Contact(1, "ext:1", "ext:2")
+	now := *old
+	now.Version, now.Connections = 2, []contactstore.Connection{old.Connections[1], old.Connections[0]}
+	require.NoError(t, record.Put(ctx, encoded(t, old)))
+	require.NoError(t, record.Put(ctx, encoded(t, &now)))
+	first := old.Connections[0].URN
+	r, change, err := contactstore.Update(ctx, older{record, encoded(t, old)}, storetest.Workspace, old.UUID,
+		func(c *contactstore.Contact) (contactstore.Change, error) { return c.Promote(first, 1) })
+	require.NoError(t, err)
+	assert.True(t, change.Changed)
+	assert.Equal(t, uint64(3), r.Version())
+	assert.Equal(t, "ext:1", r.At(0).Identity())
 }
