@@ -47,7 +47,9 @@ type older struct {
 	old contactstore.Record
 }
 
-func (o older) Get(context.Context, string, contactstore.UUID) (contactstore.Record, error) { return o.old, nil }
+func (o older) Get(context.Context, string, contactstore.UUID) (contactstore.Record, error) {
+	return o.old, nil
+}
 
 func (o older) GetFresh(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
 	return o.Store.Get(ctx, workspace, id)
@@ -63,7 +65,7 @@ func TestUpdatesAreNotDecidedByOldRecords(t *testing.T) {
 	require.NoError(t, record.Put(ctx, encoded(t, &now)))
 	first := old.Connections[0].URN
 	r, change, err := contactstore.Update(ctx, older{record, encoded(t, old)}, storetest.Workspace, old.UUID,
-		func(c *contactstore.Contact) (contactstore.Change, error) { return c.Promote(first, 1) })
+		func(c *contactstore.Contact) (contactstore.Change, error) { return c.PromoteTo(first, 1) })
 	require.NoError(t, err)
 	assert.True(t, change.Changed)
 	assert.Equal(t, uint64(3), r.Version())
