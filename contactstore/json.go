@@ -304,12 +304,14 @@ func within(key string, i int, text string, err error) error {
 func (p *contactParser) fields(c *Contact) {
 	var fields map[string]json.RawMessage
 	p.take("fields", "an object with a member for each field", &fields)
+	known := make(map[string]bool, len(fields)) // a search for each would take seconds for what one body may hold
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		f := fieldOf(strings.ToLower(key), fields[key])
-		if slices.ContainsFunc(c.Fields, func(o Field) bool { return o.Key == f.Key }) {
+		if known[f.Key] {
 			p.fail(memberError("fields", "", "%q and another member differ in letter case only", key))
 			return
 		}
+		known[f.Key] = true
 		c.Fields = append(c.Fields, f)
 	}
 	c.sortFields()

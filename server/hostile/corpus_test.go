@@ -113,6 +113,7 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
+// with is the service for a test inside of its own.
 func (s *service) with(t *testing.T) *service {
 	other := *s
 	other.t = t

@@ -138,7 +138,14 @@ func put(t testing.TB, store contactstore.Store, workspace, text string) {
 // send writes data over a connection of its own, says that nothing more comes, and gives all that comes back.
 func (s *service) send(data []byte) (got []byte, err error) { return send(s.address, data) }
 
-func send(address string, data []byte) (got []byte, err error) {
+func send(address string, data []byte) (got []byte, err error) { return exchange(address, data, true) }
+
+// sendAndWait is send without saying that nothing more comes: the last request asks for the end of the connection.
+func sendAndWait(address string, data []byte) (got []byte, err error) {
+	return exchange(address, data, false)
+}
+
+func exchange(address string, data []byte, end bool) (got []byte, err error) {
 	c, err := net.DialTimeout("tcp", address, patience)
 	if err != nil {
 		return nil, err
@@ -151,7 +158,9 @@ func send(address string, data []byte) (got []byte, err error) {
 	go func() {
 		defer close(written)
 		_, _ = c.Write(data) // who is refused at once need not be heard
-		_ = c.(*net.TCPConn).CloseWrite()
+		if end {
+			_ = c.(*net.TCPConn).CloseWrite()
+		}
 	}()
 	got, err = io.ReadAll(c)
 	_ = c.Close()
