@@ -30,6 +30,20 @@ type Token struct {
 	Role string
 }
 
+// Validate tells what is wrong with a token.
+func (t Token) Validate() error {
+	_, ok := parseRole(t.Role)
+	switch {
+	case !ok:
+		return fmt.Errorf("has the role %q, want read or write", t.Role)
+	case t.Workspace == "" || t.Token == "" && t.Hash == TokenHash{}:
+		return errors.New("has no text or no workspace")
+	case strings.HasPrefix(t.Workspace, ReservedPrefix):
+		return fmt.Errorf("is for the workspace %q, which is flowexpr's own", t.Workspace)
+	}
+	return nil
+}
+
 // TokenHash is what is kept of a token: its SHA-256. That is enough, without salt or a slow function, for texts of 256
 // random bits, which nobody finds by trying; it is not for texts that people make up.
 type TokenHash [sha256.Size]byte
@@ -108,15 +122,10 @@ func (s *Server) newGrants(list []Token, before *grants) (*grants, error) {
 }
 
 func (s *Server) newGrant(i int, t Token, g, before *grants) (*grant, error) {
-	role, ok := parseRole(t.Role)
-	switch {
-	case !ok:
-		return nil, fmt.Errorf("server: token %d has the role %q, want read or write", i+1, t.Role)
-	case t.Workspace == "" || t.Token == "" && t.Hash == TokenHash{}:
-		return nil, fmt.Errorf("server: token %d has no text or no workspace", i+1)
-	case strings.HasPrefix(t.Workspace, ReservedPrefix):
-		return nil, fmt.Errorf("server: token %d is for the workspace %q, which is flowexpr's own", i+1, t.Workspace)
+	if err := t.Validate(); err != nil {
+		return nil, fmt.Errorf("server: token %d %w", i+1, err)
 	}
+	role, _ := parseRole(t.Role)
 	given := &grant{hash: t.Hash, id: orElse(t.ID, "token-"+strconv.Itoa(i+1)), workspace: s.workspaceOf(t.Workspace, g, before), role: role}
 	if t.Token != "" {
 		given.hash = HashToken(t.Token)

@@ -15,6 +15,7 @@ import (
 // cli is the command line: one struct is flags, environment, configuration file, help and validation.
 type cli struct {
 	Store  storeFlags      `embed:""`
+	Secret secretFlags     `embed:""`
 	Config kong.ConfigFlag `placeholder:"FILE" help:"Read flags from a YAML file: a key for each flag, without the dashes."`
 
 	Serve        serveCommand        `cmd:"" help:"Run the service."`
@@ -34,6 +35,7 @@ type cli struct {
 	Bench        benchCommand        `cmd:"" help:"Measure evaluation: in this process, with the store, and over HTTP."`
 	Completion   completionCommand   `cmd:"" help:"Print the script that makes a shell complete flowexpr's commands."`
 	Man          manCommand          `cmd:"" help:"Print the manual page: flowexpr man | man -l -"`
+	Token        tokenCommand        `cmd:"" help:"Make, list and revoke the tokens of a service."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
@@ -58,6 +60,9 @@ func execute(ctx context.Context, args []string, io streams) error {
 	}
 	if err != nil {
 		return usageError{fmt.Errorf("%w; see flowexpr --help", err)}
+	}
+	if err := c.Secret.apply(&c.Store); err != nil {
+		return err
 	}
 	if err := c.Store.check(); err != nil {
 		return err
@@ -106,6 +111,9 @@ func yamlConfiguration(r io.Reader) (kong.Resolver, error) {
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if fromEnvironment(flag.Envs) { // the file is what holds where nothing nearer does
+			return nil, nil
+		}
 		if value, ok := values[flag.Name]; ok {
 			return value, nil
 		}

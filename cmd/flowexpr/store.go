@@ -19,12 +19,12 @@ import (
 type storeFlags struct {
 	Data      string     `type:"path" placeholder:"DIR" help:"Folder of the embedded store (default: ${data_folder})."`
 	URL       string     `name:"url" placeholder:"URL" help:"Work through a running flowexpr service."`
-	Token     string     `placeholder:"TOKEN" help:"Token for the service at --url."`
-	Redis     string     `placeholder:"URL" help:"Keep contacts in Redis: redis://HOST:PORT/DB, rediss://…, several addresses of a Cluster, or redis-sentinel://… With --postgres Redis is its cache."`
+	Token     string     `secret:"" placeholder:"TOKEN" help:"Token for the service at --url."`
+	Redis     string     `secret:"" placeholder:"URL" help:"Keep contacts in Redis: redis://HOST:PORT/DB, rediss://…, several addresses of a Cluster, or redis-sentinel://… With --postgres Redis is its cache."`
 	Secure    redisFlags `embed:"" prefix:"redis-"`
 	Workspace string     `default:"default" placeholder:"NAME" help:"Workspace to work in (default: default)."`
 
-	Postgres             string        `placeholder:"DSN" help:"Keep contacts in PostgreSQL: postgres://USER@HOST/DATABASE."`
+	Postgres             string        `secret:"" placeholder:"DSN" help:"Keep contacts in PostgreSQL: postgres://USER@HOST/DATABASE."`
 	PostgresPasswordFile string        `type:"path" placeholder:"FILE" help:"File with the password for --postgres."`
 	NearCacheBytes       *byteSize     `placeholder:"SIZE" help:"Memory for contacts in this process, such as 64MB; 0 turns it off (default: 64MB where serve has --redis or --postgres, else 0)."`
 	CacheTimeout         time.Duration `default:"200ms" placeholder:"TIME" help:"When a cache in Redis that does not answer is passed by (default: 200ms)."`
