@@ -5,13 +5,16 @@
 #   make lint     the linters of .ci/run
 #   make bench    the engine and the service beside limits and peers, and cost against size: bench/README.md, bench/results
 #   make bench-check   allocations and ratios beside those recorded; fails on a loss
+#   make release  archives of all platforms, with licences and bills of materials, in dist; VERSION=v1.2.3 names them
+#   make deb      the Debian package of this machine's kind, in dist
+#   make vuln     known vulnerabilities of what flowexpr is built from, asked of Go's database over the network
 #   make fuzz     each fuzz target for FUZZTIME
 #   make faults   servers and processes taken away while contacts are read and written, each test for FAULTS_TIME
 
 FUZZTIME ?= 10m
 FAULTS_TIME ?= 10m
 
-.PHONY: build test lint bench bench-check fuzz faults
+.PHONY: build test lint bench bench-check release deb vuln fuzz faults
 
 build:
 	go build -trimpath -o flowexpr ./cmd/flowexpr
@@ -33,6 +36,15 @@ bench:
 
 bench-check:
 	go run ./bench/compare -rounds 5 -time 20ms -check bench/results/recorded.json
+
+release:
+	.packaging/release
+
+deb:
+	.packaging/deb/build
+
+vuln:
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 fuzz:
 	FUZZTIME=$(FUZZTIME) .ci/fuzz
