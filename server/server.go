@@ -51,6 +51,8 @@ type Server struct {
 	limits      limitCounts
 	draining    atomic.Bool // about to stop
 
+	document func() (document, error) // of the API
+
 	// smsFacts tells how a text travels as SMS, as a value to marshal; nil leaves it out.
 	smsFacts func(text string) any
 }
@@ -77,6 +79,7 @@ func New(options Options) (*Server, error) {
 	if s.cors, err = newCORS(options.CORSOrigins, s.grants.Load().needed); err != nil {
 		return nil, err
 	}
+	s.document = newDocument()
 	s.smsFacts = func(text string) any { return sms.Count(text) }
 	s.requests.New = func() any { return &request{} }
 	s.streams, s.cut = context.WithCancelCause(context.Background())

@@ -100,7 +100,13 @@ func sequence() func() contactstore.UUID {
 // fill puts the contacts of testdata into a workspace.
 func fill(t testing.TB, store contactstore.Store, workspace string) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/contacts.jsonl")
+	fillFrom(t, store, workspace, "testdata/contacts.jsonl")
+}
+
+// fillFrom puts the contacts of a file into a workspace.
+func fillFrom(t testing.TB, store contactstore.Store, workspace, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	require.NoError(t, err)
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	for lines.Scan() {
@@ -157,7 +163,11 @@ func (s *service) try(method, path, body string, headers ...string) (answer, err
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(response.Body)
-	return answer{status: response.StatusCode, header: response.Header, body: string(data)}, err
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{status: response.StatusCode, header: response.Header, body: string(data)}
+	return a, described(method, path, body, a)
 }
 
 // raw sends bytes as they are over a connection of its own and gives all that comes back.

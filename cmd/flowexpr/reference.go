@@ -35,7 +35,10 @@ func (c *referenceCommand) Run() error {
 func referencePages() map[string][]byte {
 	settings := contactstore.DefaultSettings()
 	catalog := server.NewCatalog(&settings, funcs.Standard())
-	return map[string][]byte{"variables.md": variablesPage(catalog.Variables), "functions.md": functionsPage(catalog.Functions), "limits.md": limitsPage()}
+	return map[string][]byte{
+		"variables.md": variablesPage(catalog.Variables), "functions.md": functionsPage(catalog.Functions), "errors.md": errorsPage(),
+		"limits.md": limitsPage(),
+	}
 }
 
 const generated = "<!-- Written by `go run ./cmd/flowexpr reference --write docs`: change the catalog, not this page. -->\n\n"
