@@ -20,6 +20,7 @@ func Codes() []Code {
 		{"division_by_zero", "A number is divided by zero.", "Test the divisor first, or give another value with `default(…)`."},
 		{"email_evaluated", "A part of an address is a variable and is replaced.", "Write `@@` for the `@` of the address."},
 		{"function_error", "A function cannot do what it is asked for; the message says why.", "See what it takes: `flowexpr functions NAME`."},
+		{"index_as_text", "An index behind a variable without parentheses stays text.", "Write it in an expression, as in `@(results.list[0])`."},
 		{"internal", "Something went wrong inside.", "Report it with the template."},
 		{"legacy_template", "The template is written in the language of flows made before 2018.", "Rewrite it with `flowexpr migrate`."},
 		{"nesting_too_deep", "An expression is nested deeper than the limit.", "Split it."},
