@@ -13,7 +13,7 @@ var (
 	templateCodes   = []string{"template_too_large", "invalid_context", "unknown_setting", "invalid_settings", "invalid_time"}
 	recordCodes     = []string{"invalid_contact", "invalid_uuid", "invalid_urn", "connection_repeated", "too_many_connections", "contact_too_large"}
 	evaluationCodes = slices.Concat(templateCodes, recordCodes, []string{"template_errors", "contact_not_found", "unknown_dialect"})
-	batchCodes      = slices.Concat(templateCodes, []string{"unknown_dialect", "member_conflict", "too_many_contacts", "invalid_uuid", "invalid_urn"})
+	batchCodes      = slices.Concat(templateCodes, []string{"unknown_dialect", "member_conflict", "too_many_contacts", "too_many_templates", "invalid_uuid", "invalid_urn"})
 	contactCodes    = slices.Concat(recordCodes, []string{"uuid_mismatch", "urn_taken"})
 	createCodes     = slices.Concat(recordCodes, []string{"contact_exists", "urn_taken"})
 	connectionCodes = []string{"invalid_urn", "unknown_connection_type", "invalid_priority", "too_many_connections", "connection_exists", "urn_taken", "contact_too_large"}

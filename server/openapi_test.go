@@ -141,7 +141,7 @@ func (d *description) find(method, path string) (o operation, pointer string, ok
 func described(method, path, body string, a answer) error {
 	path, query, _ := strings.Cut(path, "?")
 	d, err := apiDocument()
-	if err != nil || method == "HEAD" || d.paths[path] == nil && !strings.HasPrefix(path, "/v1/") {
+	if err != nil || method == "HEAD" || method == "OPTIONS" || d.paths[path] == nil && !strings.HasPrefix(path, "/v1/") {
 		return err
 	}
 	o, pointer, ok := d.find(method, path)

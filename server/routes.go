@@ -88,7 +88,7 @@ func routes() []route {
 		{"GET", "/healthz", public, (*Server).healthz, "Say that the service is alive.",
 			apidoc.Call{Tag: "Service", Gives: "Health"}, nil},
 		{"GET", "/readyz", public, (*Server).readyz, "Say whether the store answers.",
-			apidoc.Call{Tag: "Service", Gives: "Health", Fails: []string{"store_unavailable"}}, nil},
+			apidoc.Call{Tag: "Service", Gives: "Health", Fails: []string{"store_unavailable", "shutting_down"}}, nil},
 	}
 }
 

@@ -45,6 +45,7 @@ var codes = []Code{
 	{"header_too_large", []int{431}, "Path and headers are larger than the limit.", "Send fewer or shorter headers.", always},
 	{"body_too_large", []int{413}, "The body is larger than the limit.", "Send less at once.", always},
 	{"too_many_connections", []int{503}, "The service has as many connections as it takes.", "Use fewer connections and keep them open; try again after `Retry-After`.", always},
+	{"too_many_connections_of_address", []int{503}, "The service has as many connections from this address as it takes.", "Use fewer connections and keep them open; try again after `Retry-After`.", always},
 	{"internal_error", []int{500}, "Something went wrong inside.", "Try again; if it stays, report it with the request id: the log says more under it.", always},
 	{"not_found", []int{404}, "There is nothing at this path.", "See the paths in `GET /openapi.json`.", special},
 	{"method_not_allowed", []int{405}, "The path does not take that method.", "The header `Allow` lists those it takes.", special},
@@ -52,6 +53,8 @@ var codes = []Code{
 	{"token_missing", []int{401}, "The request carries no token.", "Send the header `Authorization: Bearer TOKEN`.", guarded},
 	{"token_unknown", []int{401}, "The token is not one of this service.", "Look whether it was revoked or belongs to another service.", guarded},
 	{"foreign_site", []int{403}, "The request comes from a web page of another site, and the service has no tokens.", "Configure a token to let other sites call the service.", guarded},
+	{"too_many_requests", []int{429}, "The token sends more requests than it may.", "Send fewer, or several contacts in one batch; try again after `Retry-After`.", guarded},
+	{"overloaded", []int{503}, "The service works on as many requests as it takes.", "Try again after `Retry-After`.", guarded},
 	{"read_only", []int{403}, "The token may evaluate and read, and not change anything.", "Use a token with the role write.", changes},
 
 	{"body_missing", []int{400}, "The request has no body.", "Send a JSON object as the body.", bodies},
@@ -98,10 +101,11 @@ var codes = []Code{
 	{"template_too_large", []int{413}, "The template is larger than the limit, in bytes or in variables and expressions.", "Shorten or split it, or raise the limit.", special},
 	{"template_errors", []int{422}, "With `strict`: the template gives errors or warnings, all in `errors`; in streams, in `warnings`.", "Mend them, or evaluate without `strict`.", special},
 	{"member_conflict", []int{400}, "Two members of the body exclude each other.", "Give one of them.", special},
+	{"too_many_templates", []int{400}, "A batch has more templates than it may.", "Ask in several requests.", special},
 	{"too_many_contacts", []int{413}, "A batch lists more contacts than it may.", "Ask in several requests, or for a group.", special},
 	{"too_many_streams", []int{503}, "The service has as many batches and dry runs under way as it takes.", "Try again after `Retry-After`.", streamed},
 	{"http_version", []int{505}, "The answer is a stream, which HTTP/1.0 has not.", "Send the request over HTTP/1.1.", streamed},
-	{"shutting_down", nil, "Last line of a stream: the service was stopped before the work was done.", "Ask again.", special},
+	{"shutting_down", []int{503}, "The service is being stopped; as the last line of a stream, before the work was done.", "Ask again, or another one.", special},
 }
 
 // failures gives the codes that the call can answer with, by status.
