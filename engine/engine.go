@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/maypok86/otter/v2"
+	"github.com/maypok86/otter/v2/stats"
 
 	"github.com/flowexpr/flowexpr/engine/diag"
 	"github.com/flowexpr/flowexpr/engine/funcs"
@@ -31,7 +32,8 @@ type Engine struct {
 	clock   func() time.Time
 	library *funcs.Library
 	cache   *otter.Cache[cacheKey, *Template]
-	runs    sync.Pool // of *run
+	counts  *stats.Counter // of the cache
+	runs    sync.Pool      // of *run
 }
 
 // cacheKey is all that a compiled template depends on.
@@ -50,7 +52,7 @@ const defaultCacheBytes = 64 << 20
 
 // New makes an engine.
 func New(options Options) (*Engine, error) {
-	e := &Engine{limits: options.Limits.withDefaults(), clock: options.Clock, library: options.Library}
+	e := &Engine{limits: options.Limits.withDefaults(), clock: options.Clock, library: options.Library, counts: stats.NewCounter()}
 	if e.clock == nil {
 		e.clock = time.Now
 	}
@@ -63,6 +65,11 @@ func New(options Options) (*Engine, error) {
 	cache, err := otter.New(&otter.Options[cacheKey, *Template]{
 		MaximumWeight: options.CacheBytes,
 		Weigher:       func(_ cacheKey, t *Template) uint32 { return t.weight() },
+		OnAtomicDeletion: func(d otter.DeletionEvent[cacheKey, *Template]) {
+			if d.WasEvicted() {
+				e.counts.RecordEviction(d.Value.weight())
+			}
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -84,8 +91,10 @@ func (e *Engine) Limits() Limits { return e.limits }
 func (e *Engine) Template(source string, roots vars.Roots) (*Template, error) {
 	key := cacheKey{source: source, roots: roots}
 	if t, ok := e.cache.GetIfPresent(key); ok {
+		e.counts.RecordHits(1)
 		return t, nil
 	}
+	e.counts.RecordMisses(1)
 	if len(source) > e.limits.Template { // before the cache copies anything
 		return nil, tooLarge(len(source), e.limits.Template)
 	}
@@ -97,6 +106,7 @@ func (e *Engine) Template(source string, roots vars.Roots) (*Template, error) {
 func (e *Engine) TemplateBytes(source []byte, roots vars.Roots) (*Template, error) {
 	// The key lives no longer than the look-up, which keeps nothing of it.
 	if t, ok := e.cache.GetIfPresent(cacheKey{source: unsafe.String(unsafe.SliceData(source), len(source)), roots: roots}); ok {
+		e.counts.RecordHits(1)
 		return t, nil
 	}
 	return e.Template(string(source), roots)
@@ -112,13 +122,22 @@ func (e *Engine) Compile(source string, roots vars.Roots) (*Template, error) {
 
 // CacheStats tells how the template cache is used.
 type CacheStats struct {
-	Entries int
-	Bytes   uint64
+	Hits      uint64 // templates asked for that were there
+	Misses    uint64 // those that were not: compiled, or beyond a limit
+	Evictions uint64 // templates that made room for others
+
+	Entries  int    // now
+	Bytes    uint64 // now, estimated
+	MaxBytes uint64
 }
 
 // CacheStats gives a snapshot.
 func (e *Engine) CacheStats() CacheStats {
-	return CacheStats{Entries: e.cache.EstimatedSize(), Bytes: e.cache.WeightedSize()}
+	counts := e.counts.Snapshot()
+	return CacheStats{
+		Hits: counts.Hits, Misses: counts.Misses, Evictions: counts.Evictions,
+		Entries: e.cache.EstimatedSize(), Bytes: e.cache.WeightedSize(), MaxBytes: e.cache.GetMaximum(),
+	}
 }
 
 func tooLarge(size, limit int) error {

@@ -207,6 +207,7 @@ func (s *Server) refuse(ctx *fasthttp.RequestCtx, err error) {
 	p := s.refusal(err)
 	s.limits.hit(limitOf(p.code))
 	p.write(ctx)
+	s.meters.unreadable.count(0, p.status, 0)
 	if c, ok := ctx.Conn().(*countedConn); ok {
 		c.linger.Store(true)
 	}

@@ -65,7 +65,7 @@ func (s *Server) evaluate(r *request) error {
 	if err := s.readEvaluation(r, &body, e); err != nil {
 		return err
 	}
-	e.run(s.engine.Limits().Warnings)
+	s.runMeasured(r, e)
 	s.limits.warnings(e.warnings.List, e.warnings.Dropped)
 	if e.strict && len(e.warnings.List) > 0 {
 		return e.strictProblem()

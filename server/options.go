@@ -5,8 +5,11 @@ import (
 	"log/slog"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine"
+	"github.com/flowexpr/flowexpr/server/metrics"
 )
 
 // DefaultWorkspace is the workspace of a server without tokens.
@@ -20,6 +23,12 @@ type Options struct {
 	Store contactstore.Store
 	// Logger gets what went wrong inside, never contact data, templates or URNs. Default: nothing is logged.
 	Logger *slog.Logger
+	// LogRequests logs each request at the level info: method, route, status and time. Default: at the level debug.
+	LogRequests bool
+	// Metrics are what GET /metrics says beside the server's own: of the store, for one. Default none.
+	Metrics []metrics.Source
+	// Tracing makes spans of requests, of what they ask the store and of evaluations. Default nil: none, at no cost.
+	Tracing trace.TracerProvider
 	// Clock tells the time of interactions and of new contacts. Default time.Now.
 	Clock func() time.Time
 	// NewUUID makes the UUIDs of new contacts that come without one. Default contactstore.NewUUID.

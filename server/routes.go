@@ -21,7 +21,13 @@ type route struct {
 	doc     string
 	api     apidoc.Call // what the API's document says beside
 
-	parts []string
+	*found
+}
+
+// found is what a router adds to a route.
+type found struct {
+	parts []string // of the path
+	meter *meter
 }
 
 // Parameters of paths.
@@ -85,6 +91,8 @@ func routes() []route {
 
 		{"GET", "/openapi.json", public, (*Server).openAPI, "Describe this API as OpenAPI 3.1.",
 			apidoc.Call{Tag: "Service", Gives: "Document", Tagged: true}, nil},
+		{"GET", "/metrics", public, (*Server).metrics, "Say how the service is doing, as Prometheus reads it.",
+			apidoc.Call{Tag: "Service", Gives: "Metrics", Type: "text/plain"}, nil},
 		{"GET", "/healthz", public, (*Server).healthz, "Say that the service is alive.",
 			apidoc.Call{Tag: "Service", Gives: "Health"}, nil},
 		{"GET", "/readyz", public, (*Server).readyz, "Say whether the store answers.",
@@ -103,6 +111,7 @@ func pageRoutes() []route {
 
 // router finds routes. It is immutable.
 type router struct {
+	all      []*route
 	fixed    map[string][]*route // by path, for paths without parameters
 	patterns []*route
 }
@@ -111,7 +120,8 @@ func newRouter(list []route) *router {
 	r := &router{fixed: map[string][]*route{}}
 	for i := range list {
 		route := &list[i]
-		route.parts = strings.Split(route.path[1:], "/")
+		route.found = &found{parts: strings.Split(route.path[1:], "/"), meter: newMeter()}
+		r.all = append(r.all, route)
 		if strings.Contains(route.path, "{") {
 			r.patterns = append(r.patterns, route)
 			continue

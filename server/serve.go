@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 )
@@ -35,12 +36,15 @@ type request struct {
 	deadline *deadline // made by the first call of context
 	members  []member  // of the objects in the body
 	id       []byte
+	stripe   uint32 // of counts; kept when the request goes back to its pool
+	seen     sighting
 }
 
 // serve answers one request.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	r := s.requests.Get().(*request)
 	r.http, r.server, r.id = ctx, s, s.ids.appendTo(r.id, ctx)
+	s.begin(r)
 	defer s.release(r)
 	header := &ctx.Response.Header
 	header.SetCanonical(nameRequestID, r.id)
@@ -66,11 +70,14 @@ var (
 )
 
 func (s *Server) release(r *request) {
+	if !r.seen.streamed {
+		s.end(&r.seen, r.http.Response.StatusCode())
+	}
 	if r.deadline != nil {
 		r.deadline.release()
 	}
 	clear(r.members)
-	*r = request{members: r.members[:0], id: r.id[:0]}
+	*r = request{members: r.members[:0], id: r.id[:0], stripe: r.stripe}
 	s.requests.Put(r)
 }
 
@@ -91,6 +98,8 @@ func (s *Server) handle(r *request) (err error) {
 	if err != nil {
 		return err
 	}
+	r.seen.meter = r.route.meter
+	r.routed()
 	r.granted, err = s.authorize(r.http, r.route.role)
 	if err != nil {
 		return err
@@ -130,15 +139,19 @@ func checkFraming(header *fasthttp.RequestHeader) error {
 
 // logRequest writes one line a request, by its route: a path may hold a URN.
 func (s *Server) logRequest(r *request) {
-	if !s.logger.Enabled(context.Background(), slog.LevelDebug) {
+	level := slog.LevelDebug
+	if s.options.LogRequests {
+		level = slog.LevelInfo
+	}
+	if !s.logger.Enabled(context.Background(), level) {
 		return
 	}
-	path := "-"
+	method, path := "-", "-"
 	if r.route != nil {
-		path = r.route.path
+		method, path = r.route.method, r.route.path
 	}
-	s.logger.Debug("request", "request_id", string(r.id), "method", string(r.http.Method()), "route", path,
-		"status", r.http.Response.StatusCode(), "elapsed", time.Since(r.http.Time()))
+	s.logger.LogAttrs(context.Background(), level, "request", slog.String("request_id", string(r.id)), slog.String("method", method), slog.String("route", path),
+		slog.Int("status", r.http.Response.StatusCode()), slog.Duration("elapsed", time.Since(r.seen.begun)))
 }
 
 // context bounds what the request waits for. It does not end when the server is asked to stop: requests that were
@@ -150,6 +163,9 @@ func (r *request) context() context.Context {
 			begun = time.Now()
 		}
 		r.deadline = newDeadline(begun.Add(r.server.options.RequestTimeout))
+	}
+	if r.seen.span != nil {
+		return trace.ContextWithSpan(r.deadline, r.seen.span)
 	}
 	return r.deadline
 }

@@ -22,10 +22,12 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine"
 	"github.com/flowexpr/flowexpr/engine/sms"
+	"github.com/flowexpr/flowexpr/server/metrics"
 )
 
 // Server answers requests over one store. Safe for concurrent use.
@@ -39,6 +41,9 @@ type Server struct {
 	granting sync.Mutex // held while grants are replaced
 	cors     cors
 	ids      requestIDs
+	meters   *meters
+	registry *metrics.Registry
+	tracer   trace.Tracer // nil: nothing is traced
 	http     *fasthttp.Server
 	requests sync.Pool // of *request
 
@@ -66,10 +71,14 @@ func New(options Options) (*Server, error) {
 	if strings.HasPrefix(options.Workspace, ReservedPrefix) {
 		return nil, fmt.Errorf("server: the workspace %q is flowexpr's own", options.Workspace)
 	}
+	var tracer trace.Tracer
+	if options.Tracing != nil {
+		tracer = options.Tracing.Tracer(tracerName)
+	}
 	s := &Server{
-		options: options, engine: options.Engine, store: options.Store, logger: options.Logger,
+		options: options, engine: options.Engine, store: traced(options.Store, tracer), logger: options.Logger,
 		routes: newRouter(append(routes(), pageRoutes()...)), ids: newRequestIDs(options.NewUUID()),
-		gate: newGate(options.MaxRequests, options.RequestWait),
+		gate: newGate(options.MaxRequests, options.RequestWait), meters: newMeters(), tracer: tracer,
 	}
 	s.connections = newConnections(options.MaxConnections, options.MaxConnectionsPerAddress, &s.limits)
 	if err := s.SetTokens(options.Tokens); err != nil {
@@ -81,7 +90,11 @@ func New(options Options) (*Server, error) {
 	}
 	s.document = newDocument()
 	s.smsFacts = func(text string) any { return sms.Count(text) }
-	s.requests.New = func() any { return &request{} }
+	if s.registry, err = metrics.NewRegistry(append(s.sources(), options.Metrics...)...); err != nil {
+		return nil, err
+	}
+	var made atomic.Uint32 // requests of a pool stay with their processors, so that these count in stripes of their own
+	s.requests.New = func() any { return &request{stripe: made.Add(1)} }
 	s.streams, s.cut = context.WithCancelCause(context.Background())
 	s.http = s.newHTTP()
 	return s, nil

@@ -1,11 +1,15 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/valyala/fasthttp"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/flowexpr/flowexpr/server/broadcast"
 	"github.com/flowexpr/flowexpr/server/jsontext"
@@ -25,6 +29,7 @@ type stream struct {
 	id      string // of the request
 	conn    *countedConn
 	tells   bool // lines of progress
+	seen    sighting
 	source  broadcast.Source
 	job     broadcast.Job
 	summary func(dst []byte) []byte
@@ -34,9 +39,11 @@ type stream struct {
 	told     time.Time
 	contacts int
 	ended    bool
-	buffer   []byte
-	rest     []byte // of what Read gave in part
-	logged   sync.Once
+	// completed tells that it ended with its summary.
+	completed bool
+	buffer    []byte
+	rest      []byte // of what Read gave in part
+	logged    sync.Once
 }
 
 func (s *Server) newStream(r *request) *stream {
@@ -58,6 +65,7 @@ func (b *stream) send(r *request, source broadcast.Source, job broadcast.Job, su
 	if b.conn != nil {
 		b.conn.pace(s.options.WriteTimeout)
 	}
+	b.seen, r.seen.streamed = r.seen, true
 	r.http.Response.Header.SetContentType(linesType)
 	r.http.Response.SetBodyStream(b, -1)
 	return nil
@@ -71,7 +79,7 @@ func (b *stream) next() ([]byte, error) {
 	if b.run == nil {
 		b.begun = b.server.options.Clock()
 		b.told = b.begun
-		b.run = broadcast.Start(b.server.streams, b.source, b.job, broadcast.Options{})
+		b.run = broadcast.Start(b.context(), b.source, b.job, broadcast.Options{})
 	}
 	for {
 		chunk, err := b.run.Next()
@@ -80,6 +88,7 @@ func (b *stream) next() ([]byte, error) {
 			return b.lastLine(err), nil
 		}
 		b.contacts += chunk.Contacts
+		b.server.meters.streamed.Add(b.seen.stripe, int64(chunk.Contacts))
 		if len(chunk.Lines) > 0 {
 			return chunk.Lines, nil
 		}
@@ -108,6 +117,7 @@ func (b *stream) appendElapsed(dst []byte, now time.Time) []byte {
 // lastLine gives the summary, or what ended the run before it was done, with the number of contacts that it got to.
 func (b *stream) lastLine(err error) []byte {
 	if errors.Is(err, io.EOF) {
+		b.completed = true
 		b.buffer = b.summary(append(b.buffer[:0], `{"summary":{`...))
 		return append(b.appendElapsed(b.buffer, b.server.options.Clock()), "}}\n"...)
 	}
@@ -177,7 +187,30 @@ func (b *stream) Close() error {
 		b.conn.pace(0)
 	}
 	b.server.streaming.Add(-1)
+	b.count()
 	return nil
+}
+
+// context is that of the work: it goes on when the request's handler is done.
+func (b *stream) context() context.Context {
+	if b.seen.span == nil {
+		return b.server.streams
+	}
+	return trace.ContextWithSpan(b.server.streams, b.seen.span)
+}
+
+// count counts how the stream ended.
+func (b *stream) count() {
+	m := b.server.meters
+	switch {
+	case b.completed:
+		m.completed.Add(b.seen.stripe, 1)
+	case b.ended:
+		m.failed.Add(b.seen.stripe, 1)
+	default:
+		m.abandoned.Add(b.seen.stripe, 1)
+	}
+	b.server.end(&b.seen, fasthttp.StatusOK)
 }
 
 // cutStreams ends the streams that are still open after some time, and gives them their last line.

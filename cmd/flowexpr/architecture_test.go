@@ -27,6 +27,7 @@ var arrows = []struct {
 }{
 	{"cmd/flowexpr", []string{"server/…", "engine/…", "vars", "contactstore/…", "cmd/…", "bench/corpus", "bench/cputime", "bench/load"}},
 	{"server/jsontext", nil},
+	{"server/metrics", nil},
 	{"server/apidoc", nil},
 	{"server/broadcast", []string{"server/jsontext", "engine", "engine/diag", "engine/sms", "vars", "contactstore"}},
 	{"server/…", []string{"server/…", "engine", "engine/diag", "engine/funcs", "engine/sms", "engine/syntax/…", "vars", "contactstore"}},
@@ -56,7 +57,8 @@ var owners = []struct {
 	{"github.com/jackc/pgx", []string{"contactstore/pgstore/…"}},
 	{"github.com/pressly/goose", []string{"contactstore/pgstore"}},
 	{"github.com/valyala/fasthttp", []string{"server/…", "cmd/flowexpr"}},
-	{"github.com/prometheus", []string{"server/…", "cmd/flowexpr"}},
+	{"github.com/prometheus", []string{"server/metrics"}},
+	{"go.opentelemetry.io/otel", []string{"server", "cmd/flowexpr"}},
 	{"github.com/lmittmann/tint", []string{"cmd/flowexpr"}},
 	{"github.com/alecthomas/kong", []string{"cmd/flowexpr"}},
 }
@@ -92,7 +94,7 @@ func TestLibrariesStayInTheirPlace(t *testing.T) {
 func TestEngineCarriesNoServerAndNoStore(t *testing.T) {
 	for _, p := range packages(t, "./engine/...", "./vars", "./contactstore") {
 		for _, dependency := range p.Deps {
-			for _, foreign := range []string{"github.com/valyala/fasthttp", "github.com/prometheus", "github.com/lmittmann/tint", "github.com/redis/go-redis", "go.etcd.io/bbolt"} {
+			for _, foreign := range []string{"github.com/valyala/fasthttp", "github.com/prometheus", "go.opentelemetry.io/otel", "github.com/lmittmann/tint", "github.com/redis/go-redis", "go.etcd.io/bbolt"} {
 				assert.False(t, under(dependency, foreign), "%s depends on %s", p.name(), dependency)
 			}
 		}

@@ -24,7 +24,11 @@ type referenceCommand struct {
 // Run writes the pages.
 func (c *referenceCommand) Run() error {
 	for name, page := range referencePages() {
-		if err := os.WriteFile(filepath.Join(c.Write, name), page, 0o644); err != nil {
+		path := filepath.Join(c.Write, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, page, 0o644); err != nil {
 			return err
 		}
 	}
@@ -38,6 +42,7 @@ func referencePages() map[string][]byte {
 	return map[string][]byte{
 		"variables.md": variablesPage(catalog.Variables), "functions.md": functionsPage(catalog.Functions), "errors.md": errorsPage(),
 		"limits.md": limitsPage(),
+		"operations/metrics.md": metricsPage(),
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"path/filepath"
 	"time"
@@ -19,6 +18,8 @@ import (
 
 // serveCommand runs the service.
 type serveCommand struct {
+	Log logFlags `embed:""`
+
 	Listen string `default:"127.0.0.1:8090" placeholder:"ADDR" help:"Address to listen on (default: 127.0.0.1:8090). Beyond this machine it wants tokens."`
 	Demo   bool   `help:"Load the demo workspace, Jane Doe among others; without a chosen store it is kept in a folder of its own."`
 	tokenFlags
@@ -94,14 +95,22 @@ func (c *serveCommand) serve(ctx context.Context, io streams, flags *storeFlags,
 		return err
 	}
 	defer audit.close() //nolint:errcheck // each line was written
-	logger := slog.New(slog.NewTextHandler(io.err, nil))
+	logger := c.Log.logger(io.err)
 	options := server.Options{
-		Store: store, Workspace: flags.Workspace, Logger: logger, Audit: audit.logger,
-		Tokens: tokens, NeedTokens: place != nil, CORSOrigins: c.CORSOrigin, TLS: certificates.config(),
+		Store: store, Workspace: flags.Workspace, Logger: logger, LogRequests: c.Log.LogRequests, Audit: audit.logger,
+		Tokens: tokens, NeedTokens: place != nil, CORSOrigins: c.CORSOrigin, TLS: certificates.config(), Metrics: storeMetrics(store),
 	}
 	c.apply(&options)
 	if options.Engine, err = engine.New(engine.Options{Limits: c.engine()}); err != nil {
 		return err
+	}
+	tracing, err := startTracing(ctx, logger)
+	if err != nil {
+		return err
+	}
+	if tracing != nil {
+		defer stopTracing(tracing)
+		options.Tracing = tracing
 	}
 	s, err := server.New(options)
 	if err != nil {
