@@ -51,4 +51,4 @@ fuzz:
 
 faults:
 	.ci/setup
-	cd faults && FAULTS_TIME=$(FAULTS_TIME) go test -v -count 1 -timeout 24h .
+	cd bench/faults && FAULTS_TIME=$(FAULTS_TIME) go test -v -count 1 -timeout 24h .

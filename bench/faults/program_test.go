@@ -34,7 +34,7 @@ func run(m *testing.M) int {
 	defer os.RemoveAll(folder)
 	program = filepath.Join(folder, "flowexpr")
 	build := exec.Command("go", "build", "-o", program, "./cmd/flowexpr")
-	build.Dir = ".."
+	build.Dir = filepath.Join("..", "..")
 	if output, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, output)
 		return 1
