@@ -114,7 +114,7 @@ func TestBashCompletes(t *testing.T) {
 		{"commands", []string{"ex"}, []string{"export"}},
 		{"commands of a command", []string{"contact", "connection", ""}, []string{"add", "edit", "promote", "remove"}},
 		{"after a global flag and its value", []string{"--data", "serve", "imp"}, []string{"import"}},
-		{"after a flag that takes none", []string{"serve", "--demo", "--tok"}, []string{"--token", "--tokens"}},
+		{"after a flag that takes none", []string{"serve", "--demo", "--tok"}, []string{"--token", "--token-file", "--tokens", "--tokens-in-store"}},
 		{"flags of the program", []string{"--works"}, []string{"--workspace"}},
 		{"flags of a command and those above", []string{"contact", "interact", "--at"}, []string{"--at"}},
 		{"values of a flag", []string{"import", "--format", "j"}, []string{"jsonl"}},
