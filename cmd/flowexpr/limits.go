@@ -28,7 +28,7 @@ type limitFlags struct {
 	MaxStreams               int           `group:"Limits" default:"64" help:"Batches and dry runs at once." reason:"Each may use all processors, and some MB." hit:"503 too_many_streams"`
 	MaxBatchContacts         int           `group:"Limits" default:"20000" help:"Contacts that one batch may list; a group, or all, has no limit." reason:"As many UUIDs as fit into --max-body." hit:"413 too_many_contacts"`
 	MaxBatchTemplates        int           `group:"Limits" default:"20" help:"Templates of one batch." reason:"More languages than a message has." hit:"400 too_many_templates"`
-	MaxListLimit             int           `group:"Limits" default:"500" help:"Contacts that one page may be asked for." reason:"A page is built in memory." hit:"400 invalid_parameter"`
+	MaxListLimit             int           `group:"Limits" default:"500" help:"Contacts that one page may be asked for." reason:"A page is built in memory." hit:"400 invalid_limit"`
 	MaxScan                  int           `group:"Limits" default:"5000" help:"Contacts that one search looks at before it answers with a cursor." reason:"A search for what is rare costs no more than this." hit:"the page ends early, with a cursor"`
 	MaxTemplate              int           `group:"Limits" default:"65536" help:"Source of a template, in bytes." reason:"Sixty times the longest SMS; a few templates cannot fill the cache." hit:"413 template_too_large"`
 	MaxExpressions           int           `group:"Limits" default:"2000" help:"Expressions and variables in one template." reason:"Each is compiled and kept." hit:"413 template_too_large"`
