@@ -53,6 +53,8 @@ var commandCodes = []diag.Code{
 	{Code: "import_refused", Meaning: "A strict import has rows that cannot be stored, so none was.", Next: "Mend the rows that are listed."},
 	{Code: "interrupted", Meaning: "The import was stopped.", Next: "Run the same command again: it goes on."},
 	{Code: "invalid_address", Meaning: "An address of a service or a store cannot be read.", Next: "The hint says how it is written."},
+	{Code: "invalid_certificate", Meaning: "A certificate or key for the connection to a store cannot be read.", Next: "The hint says what the file should hold."},
+	{Code: "invalid_password_file", Meaning: "The file with the password of a store cannot be read.", Next: "Give a file that this user can read, with nothing but the password."},
 	{Code: "invalid_record", Meaning: "A contact cannot be stored there.", Next: "Correct the contact."},
 	{Code: "invalid_workspace", Meaning: "The name of a workspace has characters that it cannot have.", Next: "Use letters, digits, `-` and `_`."},
 	{Code: "line_too_long", Meaning: "A line of a file is longer than a contact may be.", Next: "One contact a line."},
