@@ -27,6 +27,8 @@ type Options struct {
 	LogRequests bool
 	// Metrics are what GET /metrics says beside the server's own: of the store, for one. Default none.
 	Metrics []metrics.Source
+	// Version is the program's, for flowexpr_build_info. Default: that of its module.
+	Version string
 	// Tracing makes spans of requests, of what they ask the store and of evaluations. Default nil: none, at no cost.
 	Tracing trace.TracerProvider
 	// Clock tells the time of interactions and of new contacts. Default time.Now.

@@ -90,7 +90,7 @@ func New(options Options) (*Server, error) {
 	}
 	s.document = newDocument()
 	s.smsFacts = func(text string) any { return sms.Count(text) }
-	if s.registry, err = metrics.NewRegistry(append(s.sources(), options.Metrics...)...); err != nil {
+	if s.registry, err = metrics.NewRegistry(options.Version, append(s.sources(), options.Metrics...)...); err != nil {
 		return nil, err
 	}
 	var made atomic.Uint32 // requests of a pool stay with their processors, so that these count in stripes of their own

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -277,7 +278,8 @@ func TestBusyServices(t *testing.T) {
 		{"PostgreSQL behind Redis", []string{"--postgres", postgres.Database(), "--redis", redis.URL() + "/1"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := startBusy(t, tt.args...)
+			audit := filepath.Join(t.TempDir(), "audit")
+			b := startBusy(t, append(tt.args, "--audit-log", audit)...)
 			b.work()
 			redis.Freeze()
 			status, _ := b.call(busyReader, "POST", "/v1/evaluate", `{"template": "Prayers @contact.name", "contact": {"urn": "mailto:jane.doe@example.org"}}`)
@@ -286,6 +288,10 @@ func TestBusyServices(t *testing.T) {
 			assert.Eventually(t, func() bool { status, _ := b.call("", "GET", "/readyz", ""); return status == 200 }, time.Minute, 50*time.Millisecond)
 			text := b.scrape()
 			b.stop()
+			audited, err := os.ReadFile(audit)
+			require.NoError(t, err)
+			assert.Greater(t, bytes.Count(audited, []byte("\n")), 10)
+			b.keep("audit", audited)
 			b.toldMuch()
 			b.toldNoSecret()
 			assertPrometheusReads(t, text)

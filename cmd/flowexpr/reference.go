@@ -41,7 +41,7 @@ func referencePages() map[string][]byte {
 	catalog := server.NewCatalog(&settings, funcs.Standard())
 	return map[string][]byte{
 		"variables.md": variablesPage(catalog.Variables), "functions.md": functionsPage(catalog.Functions), "errors.md": errorsPage(),
-		"limits.md": limitsPage(),
+		"limits.md":             limitsPage(),
 		"operations/metrics.md": metricsPage(),
 	}
 }

@@ -98,7 +98,7 @@ func (c *serveCommand) serve(ctx context.Context, io streams, flags *storeFlags,
 	logger := c.Log.logger(io.err)
 	options := server.Options{
 		Store: store, Workspace: flags.Workspace, Logger: logger, LogRequests: c.Log.LogRequests, Audit: audit.logger,
-		Tokens: tokens, NeedTokens: place != nil, CORSOrigins: c.CORSOrigin, TLS: certificates.config(), Metrics: storeMetrics(store),
+		Tokens: tokens, NeedTokens: place != nil, CORSOrigins: c.CORSOrigin, TLS: certificates.config(), Metrics: storeMetrics(store), Version: buildVersion(),
 	}
 	c.apply(&options)
 	if options.Engine, err = engine.New(engine.Options{Limits: c.engine()}); err != nil {

@@ -15,7 +15,7 @@ import (
 
 func scrape(t *testing.T, sources ...metrics.Source) (string, error) {
 	t.Helper()
-	registry, err := metrics.NewRegistry(sources...)
+	registry, err := metrics.NewRegistry("1.2.3", sources...)
 	require.NoError(t, err)
 	var text strings.Builder
 	err = registry.Write(&text)
@@ -52,7 +52,7 @@ func TestScrape(t *testing.T) {
 	} {
 		assert.Contains(t, text, line+"\n")
 	}
-	assert.Regexp(t, `flowexpr_build_info\{goversion="go1\.[^"]+",revision="[^"]+",version="[^"]+"\} 1\n`, text)
+	assert.Regexp(t, `flowexpr_build_info\{goversion="go1\.[^"]+",revision="[^"]+",version="1\.2\.3"\} 1\n`, text)
 	assert.Contains(t, text, "\ngo_goroutines ")
 	assert.Contains(t, text, "\nprocess_resident_memory_bytes ")
 }

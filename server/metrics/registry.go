@@ -24,11 +24,12 @@ type Registry struct {
 	gatherer *prometheus.Registry
 }
 
-// NewRegistry makes a registry of the given sources, the build, the Go runtime and the process.
-func NewRegistry(sources ...Source) (*Registry, error) {
+// NewRegistry makes a registry of the given sources, the build, the Go runtime and the process. Without a version it is
+// that of the module.
+func NewRegistry(version string, sources ...Source) (*Registry, error) {
 	r := &Registry{gatherer: prometheus.NewRegistry()}
 	list := []prometheus.Collector{
-		newCollector(append(sources, build)), collectors.NewGoCollector(),
+		newCollector(append(sources, build(version))), collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	}
 	for _, c := range list {
@@ -129,15 +130,17 @@ func (w *Writer) send(m *Metric, metric prometheus.Metric, err error) {
 }
 
 // build tells what the program was built from.
-func build(w *Writer) {
-	version, revision := "unknown", "unknown"
+func build(version string) Source {
+	revision := "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
+		if version == "" {
+			version = info.Main.Version
+		}
 		for _, setting := range info.Settings {
 			if setting.Key == "vcs.revision" {
 				revision = setting.Value
 			}
 		}
 	}
-	w.Value(BuildInfo, 1, version, runtime.Version(), revision)
+	return func(w *Writer) { w.Value(BuildInfo, 1, version, runtime.Version(), revision) }
 }
