@@ -36,7 +36,7 @@ func shown(span sdktrace.ReadOnlySpan) string {
 	text := fmt.Sprintf("%s (%s, %s)", span.Name(), span.SpanKind(), span.Status().Code)
 	for _, a := range span.Attributes() {
 		if a.Key != "flowexpr.request_id" {
-			text += fmt.Sprintf(" %s=%s", a.Key, a.Value.Emit())
+			text += fmt.Sprintf(" %s=%s", a.Key, a.Value.String())
 		}
 	}
 	return text

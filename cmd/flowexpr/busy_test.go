@@ -247,9 +247,7 @@ func busySecrets(t *testing.T) []string {
 		}
 		require.NoError(t, json.Unmarshal(line, &contact))
 		secrets = append(secrets, contact.Name)
-		for _, part := range strings.Fields(contact.Name) {
-			secrets = append(secrets, part)
-		}
+		secrets = append(secrets, strings.Fields(contact.Name)...)
 		for _, urn := range contact.URNs {
 			_, path, _ := strings.Cut(urn, ":")
 			path, display, _ := strings.Cut(path, "#")

@@ -77,7 +77,7 @@ func errorsPage() []byte {
 		for i, status := range c.Statuses {
 			statuses[i] = strconv.Itoa(status)
 		}
-		if statuses == nil {
+		if len(statuses) == 0 {
 			statuses = []string{"–"}
 		}
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", c.Code, strings.Join(statuses, ", "), cell(c.Meaning), cell(c.Next))
