@@ -28,7 +28,7 @@ func promtool(t *testing.T) string {
 
 // Prometheus loads the alert rules, and they say what they should.
 func TestAlerts(t *testing.T) {
-	for _, args := range [][]string{{"check", "rules", docs + "/operations/alerts.yaml"}, {"test", "rules", "testdata/alerts.yaml"}} {
+	for _, args := range [][]string{{"check", "rules", docs + "/operations/alerts.yaml"}, {"test", "rules", "testdata/operations/alerts.yaml"}} {
 		output, err := exec.Command(promtool(t), args...).CombinedOutput()
 		assert.NoError(t, err, "%s", output)
 		assert.Contains(t, string(output), "SUCCESS")
