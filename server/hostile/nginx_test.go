@@ -1,7 +1,6 @@
 package hostile_test
 
 import (
-	"bytes"
 	"fmt"
 	"net"
 	"os"
@@ -67,22 +66,27 @@ func front(t *testing.T, service string) string {
 	require.NoError(t, listener.Close())
 	config := filepath.Join(folder, "nginx.conf")
 	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, nginxConfig, folder, port, service), 0o600))
-	var said bytes.Buffer
+	said, err := os.Create(filepath.Join(folder, "said"))
+	require.NoError(t, err)
+	defer said.Close()
 	command := exec.Command(program, "-p", folder, "-c", config, "-e", filepath.Join(folder, "error.log"))
-	command.Stdout, command.Stderr = &said, &said
+	command.Stdout, command.Stderr = said, said
 	require.NoError(t, command.Start(), "this test runs nginx: install the package nginx")
 	t.Cleanup(func() {
 		_ = command.Process.Signal(os.Interrupt)
 		_ = command.Wait()
 	})
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	require.Eventually(t, func() bool {
+	if !assert.Eventually(t, func() bool {
 		c, err := net.Dial("tcp", address)
 		if err == nil {
 			_ = c.Close()
 		}
 		return err == nil
-	}, patience, 20*time.Millisecond, "nginx does not listen: %s", said.String())
+	}, patience, 20*time.Millisecond) {
+		data, err := os.ReadFile(said.Name())
+		require.FailNow(t, "nginx does not listen", "%s %v", data, err)
+	}
 	return address
 }
 
