@@ -1,6 +1,6 @@
 # The commands of this repository. On a machine that has Go, each sets up what it needs by itself.
 #
-#   make test     every test, shuffled and with the race detector; installs redis-server, PostgreSQL, promtool, Chromium and gcc where missing
+#   make test     every test, shuffled and with the race detector; installs redis-server, PostgreSQL, promtool, nginx, Chromium and gcc where missing
 #   make build    the flowexpr binary, here
 #   make lint     the linters of .ci/run
 #   make bench    the engine and the service beside limits and peers, and cost against size: bench/README.md, bench/results
