@@ -9,7 +9,7 @@
 #   make deb      the Debian package of this machine's kind, in dist
 #   make vuln     known vulnerabilities of what flowexpr is built from, asked of Go's database over the network
 #   make fuzz     each fuzz target for FUZZTIME
-#   make faults   servers and processes taken away while contacts are read and written, each test for FAULTS_TIME
+#   make faults   servers and processes taken away while contacts are read and written, all tests at once for FAULTS_TIME
 
 FUZZTIME ?= 10m
 FAULTS_TIME ?= 10m
@@ -21,7 +21,7 @@ build:
 
 test:
 	.ci/setup
-	go run ./.ci/gotest . bench/peers server/preview/browsertest -- -race -shuffle=on ./...
+	go run ./.ci/gotest . bench/peers server/preview/browsertest bench/faults -- -race -shuffle=on ./...
 
 lint:
 	.ci/lint
@@ -51,4 +51,4 @@ fuzz:
 
 faults:
 	.ci/setup
-	cd bench/faults && FAULTS_TIME=$(FAULTS_TIME) go test -v -count 1 -timeout 24h .
+	FAULTS_TIME=$(FAULTS_TIME) .ci/faults

@@ -1,18 +1,12 @@
 package faults
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/Shopify/toxiproxy/v2"
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -21,11 +15,12 @@ import (
 	"github.com/flowexpr/flowexpr/contactstore/pgstore/pgtest"
 	"github.com/flowexpr/flowexpr/contactstore/redisstore"
 	"github.com/flowexpr/flowexpr/contactstore/redisstore/redistest"
+	"github.com/flowexpr/flowexpr/contactstore/storetest/proxytest"
 )
 
 var ctx = context.Background()
 
-// length is how long a test works: FAULTS_TIME, or a short time.
+// length is how long a test works: FAULTS_TIME, or a short time. All tests work at once.
 func length(t *testing.T, short time.Duration) time.Duration {
 	t.Helper()
 	text := os.Getenv("FAULTS_TIME")
@@ -37,67 +32,54 @@ func length(t *testing.T, short time.Duration) time.Duration {
 	return d
 }
 
-func openPostgres(t *testing.T, dsn string) *pgstore.Store {
+func openPostgres(t *testing.T, dsn string) contactstore.Store {
 	t.Helper()
-	s, err := pgstore.Open(ctx, dsn, pgstore.Options{})
+	s, err := pgstore.Open(ctx, dsn, pgstore.Options{Timeout: patience})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
 	return s
 }
 
-// proxy is a way to a server that can be cut off.
-func proxy(t *testing.T, to string) *toxiproxy.Proxy {
+func openRedis(t *testing.T, url string) contactstore.Store {
 	t.Helper()
-	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-	p := toxiproxy.NewProxy(server, t.Name(), "127.0.0.1:0", to)
-	require.NoError(t, p.Start())
-	t.Cleanup(p.Stop)
-	return p
+	s, err := redisstore.Open(ctx, url, redisstore.Options{Timeout: patience})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
+	return s
 }
 
 // Without faults, what clients of two services see of a contact fits into one order; without near caches all that they read does.
 func TestHistories(t *testing.T) {
+	t.Parallel()
 	for name, near := range map[string]string{"near caches": "16MB", "no near caches": "0"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dsn := pgtest.Start(t).Database()
 			redis := redistest.Start(t)
 			args := []string{"--postgres", dsn, "--redis", redis.URL(), "--near-cache-bytes", near, "--cache-timeout", "20s", "--max-staleness", "60s"}
-			w := newWork(t, openPostgres(t, dsn), contacts(t), serve(t, args...), serve(t, args...))
+			w := newWork(t, openPostgres(t, dsn), serve(t, args...), serve(t, args...))
 			w.run(func() { time.Sleep(length(t, 3*time.Second)) })
 			w.check(near == "0", time.Minute)
 		})
 	}
 }
 
-// contacts is how many contacts a run may take up.
-func contacts(t *testing.T) int { return 2000 + int(length(t, 0).Seconds())*200 }
+// fault takes something away from two services and gives it back.
+type fault struct {
+	name string
+	do   func()
+}
 
-// Servers and processes are taken away, one after another.
-func TestFaults(t *testing.T) {
-	const maxStaleness = 3 * time.Second
-	postgres := pgtest.Start(t, "fsync=on", "full_page_writes=on")
-	dsn := postgres.Database()
-	redis := redistest.Start(t)
-	way := proxy(t, redis.Addr())
-	args := func(address string) []string {
-		return []string{"--postgres", dsn, "--redis", "redis://" + address, "--max-staleness", maxStaleness.String()}
-	}
-	services := []*service{serve(t, args(redis.Addr())...), serve(t, args(way.Listen)...)}
-	w := newWork(t, openPostgres(t, dsn), contacts(t), services...)
-	faults := []struct {
-		name string
-		do   func()
-	}{
-		{"redis killed, restarted empty", func() { redis.Kill(); pause(600); redis.Restart() }},
-		{"redis paused", func() { redis.Freeze(); pause(1500); redis.Thaw() }},
-		{"one service cut off from redis", func() { way.Stop(); pause(2000); assert.NoError(t, way.Start()) }},
-		{"postgres crashed", func() { postgres.Kill(); postgres.Restart() }},
-		{"postgres shut down", func() { postgres.Stop(); postgres.Restart() }},
-		{"a service killed", func() { s := services[rand.N(2)]; s.kill(); s.start() }},
-	}
+// maxStaleness is that of the services from which something is taken away.
+const maxStaleness = 3 * time.Second
+
+// workFor lets clients work while faults happen, one after another: each once, and again until the time is over.
+func (w *work) workFor(during time.Duration, faults []fault) {
+	w.t.Helper()
+	kill := fault{"a service killed", func() { s := w.services[rand.N(2)]; s.kill(); s.start() }}
 	w.run(func() {
-		for end := time.Now().Add(length(t, 0)); ; {
-			for _, fault := range faults {
+		for end := time.Now().Add(during); ; {
+			for _, fault := range append(faults, kill) {
 				pause(300)
 				fault.do()
 				w.recovers(fault.name)
@@ -108,6 +90,93 @@ func TestFaults(t *testing.T) {
 		}
 	})
 	w.check(false, maxStaleness)
+}
+
+// durable are the arguments of a Redis that has on disk what it acknowledges.
+var durable = []string{"--appendonly", "yes", "--appendfsync", "always"}
+
+// PostgreSQL is the system of record and Redis its cache.
+func TestFaultsOfPostgres(t *testing.T) {
+	t.Parallel()
+	postgres := pgtest.Start(t, "fsync=on", "full_page_writes=on")
+	dsn := postgres.Database()
+	redis := redistest.Start(t)
+	way := proxytest.Start(t, redis.Addr())
+	args := func(address string) []string {
+		return []string{"--postgres", dsn, "--redis", "redis://" + address, "--max-staleness", maxStaleness.String()}
+	}
+	w := newWork(t, openPostgres(t, dsn), serve(t, args(redis.Addr())...), serve(t, args(way.Addr())...))
+	w.workFor(length(t, 0), append(faultsOfRedis(redis, way), []fault{
+		{"postgres crashed", func() { postgres.Kill(); postgres.Restart() }},
+		{"postgres shut down", func() { postgres.Stop(); postgres.Restart() }},
+	}...))
+}
+
+// Redis is the store.
+func TestFaultsOfRedis(t *testing.T) {
+	t.Parallel()
+	redis := redistest.Start(t, durable...)
+	way := proxytest.Start(t, redis.Addr())
+	args := func(address string) []string {
+		return []string{"--redis", "redis://" + address, "--max-staleness", maxStaleness.String()}
+	}
+	w := newWork(t, openRedis(t, redis.URL()), serve(t, args(redis.Addr())...), serve(t, args(way.Addr())...))
+	w.workFor(length(t, 0), faultsOfRedis(redis, way))
+}
+
+// faultsOfRedis are those of one server, to which one of the services has a way that fails too.
+func faultsOfRedis(redis *redistest.Server, way *proxytest.Proxy) []fault {
+	disturbed := func(disturb func()) func() {
+		return func() { disturb(); pause(1500); way.Heal() }
+	}
+	return []fault{
+		{"redis killed, restarted", func() { redis.Kill(); pause(600); redis.Restart() }},
+		{"redis paused", func() { redis.Freeze(); pause(1500); redis.Thaw() }},
+		{"redis out of memory", func() {
+			redis.Configure("maxmemory", "1mb")
+			pause(1000)
+			redis.Configure("maxmemory", "0")
+		}},
+		{"one service cut off from redis", disturbed(way.Down)},
+		{"redis slow for one service", disturbed(func() { way.Slow(300 * time.Millisecond) })},
+		{"redis half open for one service", disturbed(way.Silence)},
+	}
+}
+
+// Redis is the store, with a replica that a Sentinel makes the master. A write waits for the replica, so that none is
+// acknowledged before there is one again.
+func TestFaultsOfSentinel(t *testing.T) {
+	t.Parallel()
+	master, replica, sentinel := redistest.StartFailover(t, "mymaster", time.Second, durable...)
+	url := "redis-sentinel://" + sentinel.Addr() + "/mymaster?wait_replicas=1"
+	args := []string{"--redis", url, "--max-staleness", maxStaleness.String()}
+	w := newWork(t, openRedis(t, url), serve(t, args...), serve(t, args...))
+	w.workFor(length(t, 0), []fault{{"the master killed, a replica takes over", func() {
+		master.Kill()
+		replica.AwaitInfo("role:master")
+		master.Restart()
+		master.Follow(replica)
+		master, replica = replica, master
+	}}})
+}
+
+// Redis is the store, a Cluster of three masters with a replica each, of which one node after another is lost.
+func TestFaultsOfCluster(t *testing.T) {
+	t.Parallel()
+	nodes, replicas := redistest.StartClusterWithReplicas(t, 3, append([]string{"--cluster-node-timeout", "1000"}, durable...)...)
+	url := redistest.URL(nodes) + "?wait_replicas=1"
+	args := []string{"--redis", url, "--max-staleness", maxStaleness.String()}
+	w := newWork(t, openRedis(t, url), serve(t, args...), serve(t, args...))
+	next := 0
+	w.workFor(length(t, 0), []fault{{"a node lost, its replica takes over", func() {
+		node, replica := nodes[next], replicas[next]
+		node.Kill()
+		replica.AwaitInfo("role:master")
+		node.Restart()
+		node.AwaitInfo("master_link_status:up")
+		nodes[next], replicas[next] = replica, node
+		next = (next + 1) % len(nodes)
+	}}})
 }
 
 func pause(ms int) { time.Sleep(time.Duration(ms) * time.Millisecond) }
@@ -122,59 +191,5 @@ func (w *work) recovers(after string) {
 			return status == 200
 		}, patience, 20*time.Millisecond, "service %d works again", by)
 		w.t.Logf("%s: service %d writes again after %s", after, by, time.Since(begun).Round(time.Millisecond))
-	}
-}
-
-// An import is killed in the middle, again and again, and run again: it goes on, and all contacts are there at the end.
-func TestImportKilled(t *testing.T) {
-	const n = 3000
-	file := filepath.Join(t.TempDir(), "contacts.jsonl")
-	var lines bytes.Buffer
-	for i := range n {
-		c, _ := contact(i)
-		lines.Write(contactstore.AppendJSON(nil, c))
-		lines.WriteByte('\n')
-	}
-	require.NoError(t, os.WriteFile(file, lines.Bytes(), 0o600))
-	dsn := pgtest.Start(t).Database()
-	redis, cache := redistest.Start(t), redistest.Start(t)
-	inRedis, err := redisstore.Open(ctx, redis.URL(), redisstore.Options{})
-	require.NoError(t, err)
-	defer inRedis.Close()
-	for name, c := range map[string]struct {
-		args  []string
-		store contactstore.Store
-	}{
-		"postgres": {[]string{"--postgres", dsn, "--redis", cache.URL()}, openPostgres(t, dsn)},
-		"redis":    {[]string{"--redis", redis.URL()}, inRedis},
-	} {
-		t.Run(name, func(t *testing.T) {
-			killed := 0
-			for wait := 150 * time.Millisecond; ; wait = wait * 3 / 2 {
-				cmd := exec.Command(program, append([]string{"import", file}, c.args...)...)
-				var said bytes.Buffer
-				cmd.Stderr = &said
-				require.NoError(t, cmd.Start())
-				timer := time.AfterFunc(wait, func() { _ = cmd.Process.Kill() })
-				err := cmd.Wait()
-				timer.Stop()
-				if err == nil {
-					break
-				}
-				require.Equal(t, -1, cmd.ProcessState.ExitCode(), said.String())
-				killed++
-			}
-			found := 0
-			for r, err := range contactstore.All(ctx, c.store, workspace, contactstore.UUID{}, 1000) {
-				require.NoError(t, err)
-				want, _ := contact(found)
-				require.Equal(t, want.UUID, r.UUID(), "in the order of UUIDs")
-				require.Equal(t, want.Name, r.Name())
-				require.True(t, r.Has(fmt.Sprintf("ext:%d-a", found)))
-				found++
-			}
-			assert.Equal(t, n, found)
-			t.Logf("killed %d times; %d contacts imported, %d found", killed, n, found)
-		})
 	}
 }

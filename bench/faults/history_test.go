@@ -98,7 +98,7 @@ func checkWrites(t *testing.T, first state, calls []call, reads bool) {
 		}
 		operations = append(operations, c.operation())
 	}
-	result := porcupine.CheckOperationsTimeout(model(first), operations, 30*time.Second)
+	result := porcupine.CheckOperationsTimeout(model(first), operations, 2*time.Minute)
 	if !assert.Equal(t, porcupine.Ok, result, "%s: the calls fit into one order", first.name) {
 		for _, c := range calls {
 			t.Logf("%+v", c)

@@ -111,7 +111,7 @@ func (s *service) where() (base string, life int) {
 }
 
 // patience bounds waits for what other processes do.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 var client = &http.Client{Timeout: 20 * time.Second}
 

@@ -1,10 +1,10 @@
 package faults
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -63,20 +63,22 @@ type work struct {
 }
 
 // newWork makes contacts, enough for a run.
-func newWork(t *testing.T, record contactstore.Store, contacts int, services ...*service) *work {
+func newWork(t *testing.T, record contactstore.Store, services ...*service) *work {
 	t.Helper()
 	w := &work{t: t, services: services, record: record, begun: time.Now(), calls: map[int][]call{}}
-	records := make([]contactstore.Record, contacts)
+	records := make([]contactstore.Record, 3000+int(length(t, 0).Seconds())*100)
 	for n := range records {
 		c, _ := contact(n)
 		var err error
 		records[n], err = contactstore.Encode(c)
 		require.NoError(t, err)
 	}
-	refused, err := record.PutMany(context.Background(), records)
-	require.NoError(t, err)
-	for _, err := range refused {
+	for some := range slices.Chunk(records, 200) {
+		refused, err := record.PutMany(ctx, some)
 		require.NoError(t, err)
+		for _, err := range refused {
+			require.NoError(t, err)
+		}
 	}
 	for i := range w.placed {
 		w.placed[i].Store(w.taken.Add(1) - 1)
@@ -139,7 +141,7 @@ func (w *work) once(by int) {
 		slot.CompareAndSwap(int64(n), w.taken.Add(1)-1)
 	}
 	if !known {
-		time.Sleep(5 * time.Millisecond) // something is away
+		time.Sleep(20 * time.Millisecond) // something is away
 	}
 }
 
@@ -194,7 +196,7 @@ func (w *work) check(linear bool, maxStaleness time.Duration) {
 	var worst time.Duration
 	for n, calls := range w.calls {
 		c, first := contact(n)
-		r, err := w.record.Get(context.Background(), workspace, c.UUID)
+		r, err := w.record.Get(ctx, workspace, c.UUID)
 		require.NoError(w.t, err)
 		now := int64(time.Since(w.begun))
 		found := output{version: r.Version(), first: r.At(0).Identity(), name: r.Name()}

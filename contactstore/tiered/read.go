@@ -22,13 +22,18 @@ func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID)
 	return e.record, err
 }
 
-// GetFresh gives one contact from the system of record.
+// GetFresh gives one contact from the system of record. Reads that begin afterwards never give what is older.
 func (s *Store) GetFresh(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
 	s.counters.record.Loads.Add(1)
 	r, err := s.record.Get(ctx, workspace, id)
 	if err != nil && !errors.Is(err, contactstore.ErrNotFound) {
-		_ = s.failed(err)
+		return r, s.failed(err)
 	}
+	k := key{Workspace: workspace, UUID: id}
+	if s.shared != nil {
+		s.shared.outdate(ctx, k, r)
+	}
+	s.near.drop(k)
 	return r, err
 }
 

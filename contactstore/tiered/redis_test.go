@@ -110,3 +110,43 @@ func TestWritesReachOtherProcesses(t *testing.T) {
 		return err != nil
 	}, patience, 100*time.Microsecond)
 }
+
+// Whoever has seen how a contact is now does not see it as it was before, although both caches missed the change.
+func TestFreshLooksOutdateCaches(t *testing.T) {
+	c := client(t, redistest.Start(t).Addr())
+	record := memstore.New()
+	for name, near := range map[string]int64{"shared": 0, "shared and near": 1 << 20} {
+		t.Run(name, func(t *testing.T) {
+			a, b := node(t, record, c, near, time.Minute), node(t, record, c, near, time.Minute)
+			contact := storetest.Contact(1, "ext:1")
+			require.NoError(t, a.Put(ctx, encoded(t, contact)))
+			for _, s := range []*tiered.Store{a, b} {
+				_, err := s.Get(ctx, storetest.Workspace, contact.UUID)
+				require.NoError(t, err)
+			}
+			contact.Version++
+			now := encoded(t, contact)
+			require.NoError(t, record.Put(ctx, now))
+			old, err := a.Get(ctx, storetest.Workspace, contact.UUID)
+			require.NoError(t, err)
+			require.Equal(t, uint64(1), old.Version(), "the caches missed it")
+
+			got, err := a.GetFresh(ctx, storetest.Workspace, contact.UUID)
+			require.NoError(t, err)
+			assert.Equal(t, now.Bytes(), got.Bytes())
+			got, err = a.Get(ctx, storetest.Workspace, contact.UUID)
+			require.NoError(t, err)
+			assert.Equal(t, now.Bytes(), got.Bytes())
+			require.Eventually(t, func() bool {
+				got, err := b.Get(ctx, storetest.Workspace, contact.UUID)
+				return err == nil && got.Version() == 2
+			}, patience, time.Millisecond, "the other one hears of it")
+
+			require.NoError(t, record.Delete(ctx, storetest.Workspace, contact.UUID, 0))
+			_, err = a.GetFresh(ctx, storetest.Workspace, contact.UUID)
+			require.ErrorIs(t, err, contactstore.ErrNotFound)
+			_, err = a.Get(ctx, storetest.Workspace, contact.UUID)
+			require.ErrorIs(t, err, contactstore.ErrNotFound)
+		})
+	}
+}

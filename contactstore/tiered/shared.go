@@ -164,6 +164,21 @@ func (s *shared) end(ctx context.Context, token string, of []key, written contac
 	}
 }
 
+// outdate makes the cache forget what it has of a contact, if that is not what the system of record gave just now.
+func (s *shared) outdate(ctx context.Context, k key, now contactstore.Record) {
+	of := s.usable([]key{k})
+	if len(of) == 0 {
+		return // it is not asked for this contact before it has forgotten it
+	}
+	found, ok := s.get(ctx, of)
+	switch {
+	case !ok:
+		s.owe(of)
+	case found[0].State == rediscache.Hit && found[0].Record.Bytes() != now.Bytes():
+		s.end(ctx, "", of, contactstore.Record{})
+	}
+}
+
 // owe remembers contacts whose copies have to be removed.
 func (s *shared) owe(of []key) {
 	s.mu.Lock()

@@ -118,6 +118,23 @@ func StartFailover(t testing.TB, name string, downAfter time.Duration, args ...s
 	return master, replica, sentinel
 }
 
+// Follow makes the server a replica of another one, and waits until it has what that has.
+func (s *Server) Follow(master *Server) {
+	s.t.Helper()
+	client := s.client()
+	defer client.Close()
+	must(s.t, client.SlaveOf(context.Background(), "127.0.0.1", strconv.Itoa(master.Port())).Err())
+	s.AwaitInfo("master_link_status:up")
+}
+
+// Configure changes a setting of the running server.
+func (s *Server) Configure(setting, value string) {
+	s.t.Helper()
+	client := s.client()
+	defer client.Close()
+	must(s.t, client.ConfigSet(context.Background(), setting, value).Err())
+}
+
 // client is a connection to the server alone.
 func (s *Server) client() *redis.Client {
 	return redis.NewClient(&redis.Options{Addr: s.Addr(), DisableIdentity: true, Protocol: 2})

@@ -9,6 +9,7 @@ package proxytest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -65,5 +66,14 @@ func (p *Proxy) add(kind, stream, attributes string) {
 	}
 }
 
+// Down ends all connections and takes no new ones.
+func (p *Proxy) Down() { p.proxy.Stop() }
+
 // Heal ends all of it.
-func (p *Proxy) Heal() { p.proxy.Toxics.ResetToxics(context.Background()) }
+func (p *Proxy) Heal() {
+	p.t.Helper()
+	p.proxy.Toxics.ResetToxics(context.Background())
+	if err := p.proxy.Start(); err != nil && !errors.Is(err, toxiproxy.ErrProxyAlreadyStarted) {
+		p.t.Fatal(err)
+	}
+}
