@@ -10,11 +10,13 @@
 #   make vuln     known vulnerabilities of what flowexpr is built from, asked of Go's database over the network
 #   make fuzz     each fuzz target for FUZZTIME
 #   make faults   servers and processes taken away while contacts are read and written, all tests at once for FAULTS_TIME
+#   make soak     every answer of two services held against a model for SOAK_TIME, with crashes first and memory watched then
 
 FUZZTIME ?= 10m
 FAULTS_TIME ?= 10m
+SOAK_TIME ?= 10m
 
-.PHONY: build test lint bench bench-check release deb vuln fuzz faults
+.PHONY: build test lint bench bench-check release deb vuln fuzz faults soak
 
 build:
 	go build -trimpath -o flowexpr ./cmd/flowexpr
@@ -52,3 +54,7 @@ fuzz:
 faults:
 	.ci/setup
 	FAULTS_TIME=$(FAULTS_TIME) .ci/faults
+
+soak:
+	.ci/setup
+	SOAK_TIME=$(SOAK_TIME) go test -v -count 1 -timeout 24h ./bench/soak

@@ -76,7 +76,7 @@ const maxStaleness = 3 * time.Second
 // workFor lets clients work while faults happen, one after another: each once, and again until the time is over.
 func (w *work) workFor(during time.Duration, faults []fault) {
 	w.t.Helper()
-	kill := fault{"a service killed", func() { s := w.services[rand.N(2)]; s.kill(); s.start() }}
+	kill := fault{"a service killed", func() { s := w.services[rand.N(2)]; s.Kill(); s.Start() }}
 	w.run(func() {
 		for end := time.Now().Add(during); ; {
 			for _, fault := range append(faults, kill) {

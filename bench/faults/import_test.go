@@ -48,7 +48,7 @@ func importKilled(t *testing.T, file []byte, store ...string) {
 	t.Helper()
 	killed := 0
 	for part := 3; part <= 9; part += 2 {
-		cmd := exec.Command(program, append([]string{"import", "-"}, store...)...)
+		cmd := exec.Command(built, append([]string{"import", "-"}, store...)...)
 		feed, err := cmd.StdinPipe()
 		require.NoError(t, err)
 		require.NoError(t, cmd.Start())
@@ -84,7 +84,7 @@ func importKilled(t *testing.T, file []byte, store ...string) {
 // flowexpr runs a command of the program to its end, and gives what it printed.
 func flowexpr(t *testing.T, stdin []byte, args ...string) []byte {
 	t.Helper()
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(built, args...)
 	var said bytes.Buffer
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(stdin), &said
 	printed, err := cmd.Output()

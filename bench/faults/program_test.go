@@ -1,25 +1,21 @@
 package faults
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
+	"github.com/flowexpr/flowexpr/bench/program"
 )
 
-// program is the path of the built flowexpr.
-var program string
+// built is the path of the program.
+var built string
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
@@ -32,82 +28,20 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	program = filepath.Join(folder, "flowexpr")
-	build := exec.Command("go", "build", "-o", program, "./cmd/flowexpr")
-	build.Dir = filepath.Join("..", "..")
-	if output, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "%v\n%s", err, output)
+	if built, err = program.Build(folder); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
 }
 
 // service is a flowexpr process that serves.
-type service struct {
-	t    *testing.T
-	args []string
-
-	mu   sync.Mutex
-	cmd  *exec.Cmd
-	base string // URL, "" = it does not run
-	life int    // counts its starts
-}
+type service struct{ *program.Service }
 
 // serve starts a service with the store that args choose.
 func serve(t *testing.T, args ...string) *service {
 	t.Helper()
-	s := &service{t: t, args: append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)}
-	s.start()
-	t.Cleanup(s.kill)
-	return s
-}
-
-func (s *service) start() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	cmd := exec.Command(program, s.args...)
-	stderr, err := cmd.StderrPipe()
-	require.NoError(s.t, err)
-	require.NoError(s.t, cmd.Start())
-	said := make(chan string, 1)
-	go func() {
-		var before strings.Builder
-		lines := bufio.NewScanner(stderr)
-		for lines.Scan() {
-			if _, rest, ok := strings.Cut(lines.Text(), "flowexpr serves "); ok {
-				said <- strings.Fields(rest)[0]
-				_, _ = io.Copy(io.Discard, stderr)
-				return
-			}
-			before.WriteString(lines.Text() + "\n")
-		}
-		said <- "it ended: " + before.String()
-	}()
-	select {
-	case base := <-said:
-		require.Contains(s.t, base, "http://127.0.0.1")
-		s.cmd, s.base = cmd, base
-		s.life++
-	case <-time.After(patience):
-		require.Fail(s.t, "the service did not start")
-	}
-}
-
-// kill ends the process as a crash would.
-func (s *service) kill() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.cmd != nil {
-		_ = s.cmd.Process.Kill()
-		_ = s.cmd.Wait()
-		s.cmd, s.base = nil, ""
-	}
-}
-
-func (s *service) where() (base string, life int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.base, s.life
+	return &service{program.Serve(t, built, args...)}
 }
 
 // patience bounds waits for what other processes do.
@@ -117,7 +51,7 @@ var client = &http.Client{Timeout: 20 * time.Second}
 
 // call makes one call; status is 0 where there was no answer.
 func (s *service) call(method, path string, body any) (status int, answer []byte) {
-	base, _ := s.where()
+	base, _ := s.Where()
 	if base == "" {
 		return 0, nil
 	}

@@ -109,7 +109,7 @@ func (w *work) once(by int) {
 	n := int(slot.Load())
 	id, _ := contact(n)
 	in := w.choose(n)
-	_, life := w.services[by].where()
+	_, life := w.services[by].Where()
 	c := call{input: in, by: by, life: life, begun: int64(time.Since(w.begun))}
 	path := "/v1/contacts/" + id.UUID.String()
 	var status int
