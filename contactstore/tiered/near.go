@@ -53,14 +53,13 @@ func newNear(bytes int64, clock func() time.Duration, counters *counters) (*near
 	cache, err := otter.New(&otter.Options[key, entry]{
 		MaximumWeight: uint64(bytes),
 		Weigher:       func(k key, e entry) uint32 { return uint32(len(e.record.Bytes()) + entryBytes) },
-		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[key, entry]) time.Duration {
-			return max(e.Value.until-clock(), 1)
-		}),
 		OnAtomicDeletion: func(e otter.DeletionEvent[key, entry]) {
 			if e.WasEvicted() {
 				counters.evictions.Add(1)
 			}
 		},
+		// Its upkeep is done by whoever comes at the time: a goroutine for it costs reads more than what it does.
+		Executor: func(upkeep func()) { upkeep() },
 	})
 	n.cache = cache
 	return n, err
@@ -72,7 +71,7 @@ func (n *near) get(k key) (entry, bool) {
 		return entry{}, false
 	}
 	e, ok := n.cache.GetIfPresent(k)
-	if !ok || e.era != n.era.Load() {
+	if !ok || e.era != n.era.Load() || e.until <= n.clock() {
 		return entry{}, false
 	}
 	return e, true
