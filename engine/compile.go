@@ -11,7 +11,7 @@ import (
 
 // compile turns a source into segments. What is wrong with one block becomes that block's failure.
 func (e *Engine) compile(source string, roots vars.Roots) (*Template, error) {
-	t := &Template{engine: e, source: source}
+	t := &Template{engine: e, source: source, roots: roots}
 	blocks := syntax.Scan(source, roots.Allows)
 	if len(blocks) > 2*e.limits.Blocks+1 { // as many texts may stand between
 		return nil, diag.Diagnostic{

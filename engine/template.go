@@ -16,6 +16,7 @@ import (
 type Template struct {
 	engine   *Engine
 	source   string
+	roots    vars.Roots
 	segments []segment
 	needs    Needs
 }

@@ -242,11 +242,21 @@ func bearer(header []byte) ([]byte, bool) {
 	return token, ok && known && len(token) > 0
 }
 
+// isAddress reports whether a host is an address of IPv4, perhaps with a port, or another text of digits.
+func isAddress(host []byte) bool {
+	for _, c := range host {
+		if (c < '0' || c > '9') && c != '.' && c != ':' {
+			return false
+		}
+	}
+	return true
+}
+
 // sameSite guards a service without tokens from web pages that the user happens to look at: a page of another origin
 // that is not one of CORSOrigins, and one whose name was made to lead to this machine.
 func (s *Server) sameSite(ctx *fasthttp.RequestCtx) error {
 	origin, hostBytes := ctx.Request.Header.Peek(fasthttp.HeaderOrigin), ctx.Host()
-	if len(origin) == 0 && len(bytes.Trim(hostBytes, "0123456789.:")) == 0 { // fast path: no page, and an address
+	if len(origin) == 0 && isAddress(hostBytes) { // fast path: no page
 		return nil
 	}
 	host := string(hostBytes)

@@ -148,9 +148,9 @@ func syntaxProblem(body []byte, err error) error {
 }
 
 func (o *object) find(name string) (member, bool) {
-	for _, m := range o.members {
-		if string(m.name) == name {
-			return m, true
+	for i := range o.members {
+		if m := &o.members[i]; string(m.name) == name {
+			return *m, true
 		}
 	}
 	return member{}, false

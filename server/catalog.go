@@ -72,7 +72,7 @@ func fieldType(defined string) string {
 
 // catalog answers GET /v1/catalog. Its ETag changes when what it says does.
 func (s *Server) catalog(r *request) error {
-	current, err := r.workspace.settings(r.context())
+	current, err := r.workspace.settings(r.context(), r.now())
 	if err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ func (o *object) unknownType(name string) error {
 func (s *Server) urnOf(r *request, scheme contactstore.Scheme, value string) (contactstore.URN, error) {
 	value = strings.TrimSpace(value)
 	if scheme.ID == contactstore.SchemeTel {
-		current, err := r.workspace.settings(r.context())
+		current, err := r.workspace.settings(r.context(), r.now())
 		if err != nil {
 			return contactstore.URN{}, err
 		}
@@ -305,7 +305,7 @@ func (s *Server) destination(r *request) error {
 	if err != nil {
 		return err
 	}
-	current, err := r.workspace.settings(r.context())
+	current, err := r.workspace.settings(r.context(), r.now())
 	if err != nil {
 		return err
 	}

@@ -113,9 +113,10 @@ func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
 	if err != nil {
 		return err
 	}
-	if e.template, err = s.engine.TemplateBytes(source, roots); err != nil {
+	if e.template, err = s.engine.TemplateBytes(source, roots, r.template); err != nil {
 		return templateProblem(err)
 	}
+	r.template = e.template
 	e.source = e.template.Source()
 	if err := s.readScope(r, o, &e.scope); err != nil {
 		return err
@@ -176,7 +177,7 @@ func readContext(o *object, scope *vars.Scope) (vars.Roots, error) {
 // readScope reads the workspace's settings and lays the caller's over them: settings as the workspace has them, and
 // now and random_seed, which only an evaluation has.
 func (s *Server) readScope(r *request, o *object, scope *vars.Scope) error {
-	current, err := r.workspace.settings(r.context())
+	current, err := r.workspace.settings(r.context(), r.now())
 	if err != nil {
 		return err
 	}

@@ -172,7 +172,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	handler := s.Handler()
 	ctx := &fasthttp.RequestCtx{}
 	ctx.Request.Header.SetMethod("POST")
-	ctx.Request.SetRequestURI("http://localhost/v1/evaluate")
+	ctx.Request.SetRequestURI("http://127.0.0.1:8090/v1/evaluate")
 	ctx.Request.SetBodyString(`{"template": "Hi @contact.first_name, we will use @contact.urn", "contact": {"uuid": "5d76d86b-3bb9-4d5a-b822-c9d86f5d8e4f"}}`)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/engine"
 )
 
 // headerRequestID carries the id that ties an answer to the log.
@@ -33,11 +34,19 @@ type request struct {
 	subject contactstore.UUID // the contact that the request is about, for the audit
 	code    string            // of the problem that was answered
 
-	deadline *deadline // made by the first call of context
-	members  []member  // of the objects in the body
+	waits bool // context was called
+	seen  sighting
+
+	kept // when the request goes back to its pool
+}
+
+// kept is what one request leaves to the next one: buffers, and what that will probably need again.
+type kept struct {
 	id       []byte
-	stripe   uint32 // of counts; kept when the request goes back to its pool
-	seen     sighting
+	members  []member // of the objects in the body
+	deadline *deadline
+	template *engine.Template // the last one that was asked for
+	stripe   uint32           // of counts
 }
 
 // serve answers one request.
@@ -73,11 +82,12 @@ func (s *Server) release(r *request) {
 	if !r.seen.streamed {
 		s.end(&r.seen, r.http.Response.StatusCode())
 	}
-	if r.deadline != nil {
+	if r.waits {
 		r.deadline.release()
 	}
 	clear(r.members)
-	*r = request{members: r.members[:0], id: r.id[:0], stripe: r.stripe}
+	r.id, r.members = r.id[:0], r.members[:0]
+	*r = request{kept: r.kept}
 	s.requests.Put(r)
 }
 
@@ -157,17 +167,25 @@ func (s *Server) logRequest(r *request) {
 // context bounds what the request waits for. It does not end when the server is asked to stop: requests that were
 // taken are finished.
 func (r *request) context() context.Context {
-	if r.deadline == nil {
-		begun := r.http.Time()
-		if begun.IsZero() { // a request that did not come through the HTTP library
-			begun = time.Now()
+	if !r.waits {
+		r.waits = true
+		at := r.seen.begun.Add(r.server.options.RequestTimeout)
+		if r.deadline == nil || !r.deadline.again(at) {
+			r.deadline = newDeadline(at)
 		}
-		r.deadline = newDeadline(begun.Add(r.server.options.RequestTimeout))
 	}
 	if r.seen.span != nil {
 		return trace.ContextWithSpan(r.deadline, r.seen.span)
 	}
 	return r.deadline
+}
+
+// now is the time of the request: when it began, unless the server has a clock of its own.
+func (r *request) now() time.Time {
+	if r.server.ownClock {
+		return r.server.options.Clock()
+	}
+	return r.seen.begun
 }
 
 // uuid reads the UUID of the path.

@@ -33,6 +33,7 @@ import (
 // Server answers requests over one store. Safe for concurrent use.
 type Server struct {
 	options  Options
+	ownClock bool // the options gave one
 	engine   *engine.Engine
 	store    contactstore.Store
 	logger   *slog.Logger
@@ -64,6 +65,7 @@ type Server struct {
 
 // New makes a server. It reads nothing from the store yet.
 func New(options Options) (*Server, error) {
+	ownClock := options.Clock != nil
 	options = options.WithDefaults()
 	if options.Engine == nil || options.Store == nil {
 		return nil, errors.New("server: got no engine or no store, want both")
@@ -76,7 +78,7 @@ func New(options Options) (*Server, error) {
 		tracer = options.Tracing.Tracer(tracerName)
 	}
 	s := &Server{
-		options: options, engine: options.Engine, store: traced(options.Store, tracer), logger: options.Logger,
+		options: options, ownClock: ownClock, engine: options.Engine, store: traced(options.Store, tracer), logger: options.Logger,
 		routes: newRouter(append(routes(), pageRoutes()...)), ids: newRequestIDs(options.NewUUID()),
 		gate: newGate(options.MaxRequests, options.RequestWait), meters: newMeters(), tracer: tracer,
 	}
@@ -94,7 +96,7 @@ func New(options Options) (*Server, error) {
 		return nil, err
 	}
 	var made atomic.Uint32 // requests of a pool stay with their processors, so that these count in stripes of their own
-	s.requests.New = func() any { return &request{stripe: made.Add(1)} }
+	s.requests.New = func() any { return &request{kept: kept{stripe: made.Add(1)}} }
 	s.streams, s.cut = context.WithCancelCause(context.Background())
 	s.http = s.newHTTP()
 	return s, nil

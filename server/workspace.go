@@ -32,12 +32,11 @@ func newWorkspace(name string, store contactstore.Store, clock func() time.Time)
 	return &workspace{name: name, store: store, clock: clock, reading: make(chan struct{}, 1)}
 }
 
-// settings gives the settings as they were at most settingsAge ago; while one request reads them anew, the others go
-// on with those they have.
-func (w *workspace) settings(ctx context.Context) (*compiled, error) {
-	now := w.clock()
+// settings gives the settings as they were at most settingsAge before now; while one request reads them anew, the others
+// go on with those they have.
+func (w *workspace) settings(ctx context.Context, now time.Time) (*compiled, error) {
 	c := w.current.Load()
-	if c != nil && now.Sub(c.readAt) < settingsAge && !now.Before(c.readAt) {
+	if c != nil && now.Sub(c.readAt).Abs() < settingsAge { // requests that began before the reading may come after it
 		return c, nil
 	}
 	select {
