@@ -2,7 +2,6 @@ package redisstore_test
 
 import (
 	"fmt"
-	"strconv"
 	"testing"
 	"time"
 
@@ -57,8 +56,7 @@ func TestSentinelFailover(t *testing.T) {
 	h.finish(s)
 
 	master.Restart()
-	require.NoError(t, open(t, master).Client().SlaveOf(ctx, "127.0.0.1", strconv.Itoa(replica.Port())).Err())
-	replica.AwaitInfo("connected_slaves:1")
+	master.Follow(replica)
 	n := 1_000_000
 	require.Eventually(t, func() bool {
 		n++ // an attempt that nobody acknowledged may be stored all the same, and its contact is no new one then

@@ -3,6 +3,7 @@ package tiered
 import (
 	"context"
 	"errors"
+	"unique"
 
 	"github.com/maypok86/otter/v2"
 
@@ -37,7 +38,7 @@ func (o *owners) guess(workspace, identity string) (contactstore.UUID, bool) {
 
 func (o *owners) keep(r contactstore.Record, identity string) {
 	if o != nil {
-		o.cache.Set(owned{r.Workspace(), identity}, r.UUID())
+		o.cache.Set(owned{unique.Make(r.Workspace()).Value(), identity}, r.UUID())
 	}
 }
 

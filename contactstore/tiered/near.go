@@ -1,9 +1,11 @@
 package tiered
 
 import (
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unique"
 
 	"github.com/maypok86/otter/v2"
 
@@ -20,19 +22,29 @@ type key = rediscache.Contact
 // entry is what is known of a contact.
 type entry struct {
 	record contactstore.Record // the zero Record = there is no such contact
-	tier   Tier                // who gave it, or had it when it was kept
+	tier   Tier                // where it comes from
 	asked  time.Duration       // when the system of record was asked at the latest, on the store's clock
-	until  time.Duration       // from when on the near cache must not give it, on the same clock
-	era    uint64              // of the near cache
 }
+
+// kept is an entry in the near cache. Of four words the compiler keeps all in registers: with five a hit costs half more.
+type kept struct {
+	record contactstore.Record
+	asked  time.Duration
+	lifeMS uint32 // how long after that it may be given
+	era    uint32 // of the near cache
+}
+
+func (k kept) life() time.Duration { return time.Duration(k.lifeMS) * time.Millisecond }
+
+func (k kept) entry() entry { return entry{record: k.record, tier: TierNear, asked: k.asked} }
 
 // near is the near cache: records in this process, bounded in bytes. It hears of changes by the methods of
 // contactstore.Changes, and is of no use while it may miss some. A nil *near keeps nothing.
 type near struct {
 	counters *counters
 	clock    func() time.Duration
-	cache    *otter.Cache[key, entry]
-	era      atomic.Uint64 // odd = in use; every gap begins a new one, so that nothing from before it is given
+	cache    *otter.Cache[key, kept]
+	era      atomic.Uint32 // odd = in use; every gap begins a new one, so that nothing from before it is given
 	turns    [shards]turns
 }
 
@@ -43,17 +55,20 @@ type turns struct {
 }
 
 // ticket is where the changes of a contact stood when it was asked for.
-type ticket struct{ era, turn uint64 }
+type ticket struct {
+	era  uint32
+	turn uint64
+}
 
 // entryBytes is about what an entry takes beside its record, in bytes.
 const entryBytes = 192
 
 func newNear(bytes int64, clock func() time.Duration, counters *counters) (*near, error) {
 	n := &near{counters: counters, clock: clock}
-	cache, err := otter.New(&otter.Options[key, entry]{
+	cache, err := otter.New(&otter.Options[key, kept]{
 		MaximumWeight: uint64(bytes),
-		Weigher:       func(k key, e entry) uint32 { return uint32(len(e.record.Bytes()) + entryBytes) },
-		OnAtomicDeletion: func(e otter.DeletionEvent[key, entry]) {
+		Weigher:       func(_ key, e kept) uint32 { return uint32(len(e.record.Bytes()) + entryBytes) },
+		OnAtomicDeletion: func(e otter.DeletionEvent[key, kept]) {
 			if e.WasEvicted() {
 				counters.evictions.Add(1)
 			}
@@ -66,15 +81,12 @@ func newNear(bytes int64, clock func() time.Duration, counters *counters) (*near
 }
 
 // get gives what is kept for a contact. Fast path: it allocates nothing.
-func (n *near) get(k key) (entry, bool) {
+func (n *near) get(k *key) (kept, bool) {
 	if n == nil {
-		return entry{}, false
+		return kept{}, false
 	}
-	e, ok := n.cache.GetIfPresent(k)
-	if !ok || e.era != n.era.Load() || e.until <= n.clock() {
-		return entry{}, false
-	}
-	return e, true
+	e, ok := n.cache.GetIfPresent(*k)
+	return e, ok && e.era == n.era.Load() && n.clock()-e.asked < e.life()
 }
 
 // ticket is taken before a contact is asked for.
@@ -90,8 +102,8 @@ func (n *near) ticket(k key) ticket {
 
 // keep keeps what was found for a contact, unless it may have changed since the ticket was taken. Here a record is
 // checked to be the contact's: nothing changes it while it is kept.
-func (n *near) keep(k key, taken ticket, e entry) {
-	if n == nil || taken.era%2 == 0 || e.until <= n.clock() {
+func (n *near) keep(k key, taken ticket, e entry, until time.Duration) {
+	if n == nil || taken.era%2 == 0 || until <= n.clock() {
 		return
 	}
 	if !e.record.IsZero() {
@@ -99,9 +111,9 @@ func (n *near) keep(k key, taken ticket, e entry) {
 			n.counters.near.Damaged.Add(1)
 			return
 		}
-		k.Workspace = e.record.Workspace() // the record's own bytes, not a copy
 	}
-	e.era = taken.era
+	// One text for all contacts of a workspace: to look at it costs no memory that is far away, as the record's own would.
+	k.Workspace = unique.Make(k.Workspace).Value()
 	t := &n.turns[k.Shard()%shards]
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -109,7 +121,7 @@ func (n *near) keep(k key, taken ticket, e entry) {
 		n.counters.raced.Add(1)
 		return
 	}
-	n.cache.Set(k, e)
+	n.cache.Set(k, kept{record: e.record, asked: e.asked, lifeMS: uint32(min((until - e.asked).Milliseconds(), math.MaxUint32)), era: taken.era})
 }
 
 // Changed forgets a contact.
@@ -139,7 +151,7 @@ func (n *near) Missing() {
 }
 
 // begin begins an era, odd or even.
-func (n *near) begin(odd uint64) {
+func (n *near) begin(odd uint32) {
 	for {
 		era := n.era.Load()
 		next := era + 1

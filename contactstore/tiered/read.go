@@ -16,9 +16,20 @@ type Reading struct {
 	Tier   Tier          // where the record came from
 }
 
-// Get gives one contact.
+// Get gives one contact. Fast path: the near cache has it.
 func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
-	e, err := s.get(ctx, key{Workspace: workspace, UUID: id})
+	if err := ctx.Err(); err != nil {
+		return contactstore.Record{}, err
+	}
+	k := key{Workspace: workspace, UUID: id}
+	if e, ok := s.near.get(&k); ok {
+		s.countNear(id, e.asked)
+		if !e.record.IsZero() {
+			return e.record, nil
+		}
+		return e.record, contactstore.NotFound(id)
+	}
+	e, err := s.load(ctx, k)
 	return e.record, err
 }
 
@@ -39,49 +50,53 @@ func (s *Store) GetFresh(ctx context.Context, workspace string, id contactstore.
 
 // Read gives one contact and how old what it gives may be.
 func (s *Store) Read(ctx context.Context, workspace string, id contactstore.UUID) (Reading, error) {
-	e, err := s.get(ctx, key{Workspace: workspace, UUID: id})
+	if err := ctx.Err(); err != nil {
+		return Reading{}, err
+	}
+	e, err := s.load(ctx, key{Workspace: workspace, UUID: id})
 	return Reading{Record: e.record, Age: max(s.clock()-e.asked, 0), Tier: e.tier}, err
 }
 
-// get gives what is known of a contact, or an error that matches ErrNotFound. Fast path: the near cache has it.
-func (s *Store) get(ctx context.Context, k key) (entry, error) {
-	if err := ctx.Err(); err != nil {
-		return entry{}, err
+// there gives an error that matches ErrNotFound where there is no such contact.
+func there(k key, r contactstore.Record) error {
+	if r.IsZero() {
+		return contactstore.NotFound(k.UUID)
 	}
-	e, ok := s.near.get(k)
-	if ok {
-		s.countNear(k, e)
-		e.tier = TierNear
-	} else {
-		var err error
-		if e, err = s.load(ctx, k); err != nil {
-			return entry{}, err
-		}
-	}
-	if e.record.IsZero() {
-		return entry{}, contactstore.NotFound(k.UUID)
-	}
-	return e, nil
+	return nil
 }
 
 // countNear counts a hit, and looks at the age of some.
-func (s *Store) countNear(k key, e entry) {
-	if n := s.counters.nearHits.add(k.Shard()); n%64 == 0 {
-		s.counters.ages[TierNear].add(s.clock() - e.asked)
+func (s *Store) countNear(id contactstore.UUID, asked time.Duration) {
+	if n := s.counters.nearHits.add(uint32(id[15])); n%64 == 0 {
+		s.counters.ages[TierNear].add(s.clock() - asked)
 	}
 }
 
-// load gets a contact from beyond the near cache.
+// load gets a contact from the near cache or from beyond it, or an error that matches ErrNotFound.
 func (s *Store) load(ctx context.Context, k key) (entry, error) {
-	return s.flights.do(ctx, k, func() (entry, error) {
-		if e, ok := s.near.get(k); ok { // whoever loaded it a moment ago has left it there
-			s.countNear(k, e)
-			return e, nil
+	near := func() (entry, bool) {
+		e, ok := s.near.get(&k)
+		if ok {
+			s.countNear(k.UUID, e.asked)
 		}
-		entries := make([]entry, 1)
-		err := s.loadMany(ctx, []key{k}, entries)
-		return entries[0], err
-	})
+		return e.entry(), ok
+	}
+	e, ok := near()
+	if !ok {
+		var err error
+		e, err = s.flights.do(ctx, k, func() (entry, error) {
+			if e, ok := near(); ok { // whoever loaded it a moment ago has left it there
+				return e, nil
+			}
+			entries := make([]entry, 1)
+			err := s.loadMany(ctx, []key{k}, entries)
+			return entries[0], err
+		})
+		if err != nil {
+			return entry{}, err
+		}
+	}
+	return e, there(k, e.record)
 }
 
 // loadMany gets contacts from beyond the near cache, and keeps them there where they did not change on the way.
@@ -104,8 +119,7 @@ func (s *Store) loadMany(ctx context.Context, of []key, entries []entry) error {
 		e := &entries[i]
 		s.counters.ages[e.tier].add(max(s.clock()-e.asked, 0))
 		if keep == nil || keep[i] {
-			e.until = asked + s.lifeOf(e.record)
-			s.near.keep(k, tickets[i], *e)
+			s.near.keep(k, tickets[i], *e, asked+s.lifeOf(e.record))
 		}
 	}
 	return nil
@@ -220,8 +234,8 @@ func (s *Store) GetMany(ctx context.Context, workspace string, ids []contactstor
 	var places []int
 	for i, id := range ids {
 		k := key{Workspace: workspace, UUID: id}
-		if e, ok := s.near.get(k); ok {
-			s.countNear(k, e)
+		if e, ok := s.near.get(&k); ok {
+			s.countNear(k.UUID, e.asked)
 			out[i] = e.record
 			continue
 		}

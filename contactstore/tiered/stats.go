@@ -43,7 +43,7 @@ type NearStats struct {
 	Invalidations uint64 // changes that other processes, or this one by way of others, told
 	Gaps          uint64 // how often changes may have been missed, and the cache was emptied
 	Raced         uint64 // loads that were given and not kept, because their contact changed on the way
-	Evictions     uint64 // entries that made room, or became too old
+	Evictions     uint64 // entries that made room
 	Entries       uint64 // now
 	Bytes         uint64 // now, entries with what they take beside their records
 	MaxBytes      uint64

@@ -123,7 +123,7 @@ func (s *Server) Follow(master *Server) {
 	s.t.Helper()
 	client := s.client()
 	defer client.Close()
-	must(s.t, client.SlaveOf(context.Background(), "127.0.0.1", strconv.Itoa(master.Port())).Err())
+	must(s.t, client.ReplicaOf(context.Background(), "127.0.0.1", strconv.Itoa(master.Port())).Err())
 	s.AwaitInfo("master_link_status:up")
 }
 
