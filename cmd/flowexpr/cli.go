@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/alecthomas/kong"
-	"go.yaml.in/yaml/v4"
 )
 
 // cli is the command line: one struct is flags, environment, configuration file, help and validation.
@@ -95,28 +92,4 @@ func defaultDataFolder() string {
 		return "flowexpr-data"
 	}
 	return filepath.Join(home, ".local", "share", "flowexpr")
-}
-
-// maxConfigBytes bounds a configuration file.
-const maxConfigBytes = 1 << 20
-
-// yamlConfiguration reads a configuration file: a mapping from flag names to values.
-func yamlConfiguration(r io.Reader) (kong.Resolver, error) {
-	var values map[string]any
-	data, err := readLimited(r, maxConfigBytes)
-	if err != nil {
-		return nil, fmt.Errorf("configuration file: %w", err)
-	}
-	if err := yaml.Unmarshal(data, &values); err != nil {
-		return nil, fmt.Errorf("configuration file: %w", err)
-	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if fromEnvironment(flag.Envs) { // the file is what holds where nothing nearer does
-			return nil, nil
-		}
-		if value, ok := values[flag.Name]; ok {
-			return value, nil
-		}
-		return values[strings.ReplaceAll(flag.Name, "-", "_")], nil
-	}), nil
 }

@@ -116,8 +116,8 @@ func TestFilesOfNoCases(t *testing.T) {
 	for _, test := range []struct{ file, data, out, errs string }{
 		{"empty.jsonl", "\n\n", "", "empty.jsonl has no cases"},
 		{"empty.yaml", "# nothing yet\n", "", "empty.yaml has no cases"},
-		{"broken.yaml", "- template: x\n  expect: [\n", "", "broken.yaml: it is no YAML: line 3: did not find expected node content"},
-		{"at.yaml", "- expect: x\n  template: @contact.name\n", "", "at.yaml: it is no YAML: line 2: found character that cannot start any token; a text that begins with @ stands in quotes"},
+		{"broken.yaml", "- template: x\n  expect: [\n", "", "broken.yaml: line 3: it is no YAML: did not find expected node content"},
+		{"at.yaml", "- expect: x\n  template: @contact.name\n", "", "at.yaml: line 2: it is no YAML: found character that cannot start any token; a text that begins with @ stands in quotes"},
 		{"mapping.yaml", "\ntemplate: x\nexpect: x\n", "", "mapping.yaml: line 2: want a list of cases, each behind a dash"},
 		{"scalar.yaml", "- template: x\n  expect: x\n- 1\n", "", "scalar.yaml: line 3: want a case: keys with their values, as in template: Hi @contact"},
 		{"documents.yaml", "- {template: x, expect: x}\n---\n- &y {template: y, expect: y}\n- *y\n", "3 passed, 0 failed\n", ""},

@@ -24,7 +24,7 @@ func eachYAML(r io.Reader, each func(line int, raw []byte)) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return yamlError(err, data)
+			return fileFault(err, data)
 		}
 		if err := eachOf(&document, each); err != nil {
 			return err
@@ -41,11 +41,11 @@ func eachOf(document *yaml.Node, each func(line int, raw []byte)) error {
 		for _, node := range list.Content {
 			var c map[string]any
 			if err := node.Decode(&c); err != nil {
-				return fmt.Errorf("line %d: want a case: keys with their values, as in template: Hi @contact", node.Line)
+				return caseFault(err, node.Line)
 			}
 			raw, err := json.Marshal(c)
 			if err != nil {
-				return fmt.Errorf("line %d: %w", node.Line, err)
+				return fmt.Errorf("line %d: a case with .inf or .nan: write it in quotes", node.Line)
 			}
 			each(node.Line, raw)
 		}
@@ -53,13 +53,21 @@ func eachOf(document *yaml.Node, each func(line int, raw []byte)) error {
 	return nil
 }
 
-// yamlError tells what is no YAML, and of the mistake that templates invite.
-func yamlError(err error, data []byte) error {
-	hint := ""
+// caseFault says why a node is no case.
+func caseFault(err error, line int) error {
+	fault := yamlFaultOf(err, nil, "want a case: keys with their values, as in template: Hi @contact")
+	fault.line = max(fault.line, line)
+	return fault
+}
+
+// fileFault says where a file is no YAML, and of the mistake that templates invite.
+func fileFault(err error, data []byte) error {
+	fault := yamlFaultOf(err, data, "want a list of cases, each behind a dash")
 	for line := range strings.Lines(string(data)) {
 		if _, value, ok := strings.Cut(line, ": "); ok && strings.HasPrefix(strings.TrimLeft(value, " "), "@") {
-			hint = "; a text that begins with @ stands in quotes"
+			fault.message += "; a text that begins with @ stands in quotes"
+			break
 		}
 	}
-	return fmt.Errorf("it is no YAML: %s%s", strings.TrimPrefix(err.Error(), "yaml: "), hint)
+	return fault
 }

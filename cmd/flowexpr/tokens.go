@@ -106,8 +106,8 @@ func (f tokenFile) read(context.Context) ([]storedToken, error) {
 // parseTokens reads a list of tokens. The error quotes nothing of it.
 func parseTokens(name string, data []byte) ([]storedToken, error) {
 	var list []storedToken
-	if err := yaml.Unmarshal(data, &list); err != nil {
-		return nil, fmt.Errorf("tokens: %s: want a list of {token, workspace, role}", name)
+	if err := readYAML(data, &list); err != nil {
+		return nil, fmt.Errorf("tokens: %s: %w", name, &yamlFault{yamlFaultOf(err, data, "").line, "want a list of {token, workspace, role}"})
 	}
 	return list, nil
 }
