@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
@@ -168,14 +169,14 @@ func (p *contactParser) status(c *Contact) {
 // Validate checks language, status and time zone. The error has the code invalid_contact, and a Member.
 func (c *Contact) Validate() error {
 	if c.Language != "" && !languageCode.MatchString(c.Language) {
-		return memberError("language", "", "got %q, want an ISO 639-3 code of three letters, such as eng", c.Language)
+		return memberError("language", "", "got %.100q, want an ISO 639-3 code of three letters, such as eng", c.Language)
 	}
 	if !slices.Contains(statuses, c.Status) {
-		return memberError("status", "", "got %q, want active, blocked, stopped or archived", c.Status)
+		return memberError("status", "", "got %.100q, want active, blocked, stopped or archived", c.Status)
 	}
 	if c.Timezone != "" {
 		if _, err := time.LoadLocation(c.Timezone); err != nil {
-			return memberError("timezone", "", "got %q, want the name of a time zone, such as America/Los_Angeles", c.Timezone)
+			return memberError("timezone", "", "got %.100q, want the name of a time zone, such as America/Los_Angeles", c.Timezone)
 		}
 	}
 	return nil
@@ -296,7 +297,7 @@ func indexed(key string, i int) string { return key + "[" + strconv.Itoa(i) + "]
 // within says which URN of a list is wrong.
 func within(key string, i int, text string, err error) error {
 	return &Error{
-		Code: "invalid_urn", Message: indexed(key, i) + ": " + strconv.Quote(text) + ": " + err.Error(), Hint: urnHint,
+		Code: "invalid_urn", Message: fmt.Sprintf("%s: %.100q: %s", indexed(key, i), text, err), Hint: urnHint,
 		Member: indexed(key, i), Err: ErrInvalid,
 	}
 }
@@ -308,7 +309,7 @@ func (p *contactParser) fields(c *Contact) {
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		f := fieldOf(strings.ToLower(key), fields[key])
 		if known[f.Key] {
-			p.fail(memberError("fields", "", "%q and another member differ in letter case only", key))
+			p.fail(memberError("fields", "", "%.100q and another member differ in letter case only", key))
 			return
 		}
 		known[f.Key] = true

@@ -8,7 +8,6 @@ import (
 	"io"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -89,12 +88,21 @@ func (s *sheet) warnings() []string {
 	if len(s.ignored) == 0 {
 		return nil
 	}
-	names := make([]string, len(s.ignored))
-	for i, name := range s.ignored {
-		names[i] = strconv.Quote(name)
+	var names []string
+	for _, name := range s.ignored[:min(len(s.ignored), toldColumns)] {
+		names = append(names, fmt.Sprintf("%.*q", toldName, name))
+	}
+	if more := len(s.ignored) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	return []string{"columns that say nothing about a contact: " + strings.Join(names, ", ") + "; a column of a field is named as in field:age"}
 }
+
+// What a warning tells of the columns that are passed over: so many, and so many characters of each.
+const (
+	toldColumns = 20
+	toldName    = 60
+)
 
 // rows gives the rows after the header that have anything in them.
 func (s *sheet) rows() iter.Seq2[raw, error] {
