@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -104,4 +105,40 @@ func TestCheckBounds(t *testing.T) {
 	checked = e.Check("@("+strings.Repeat("f(x)+", 4000)+"1)", engine.CheckOptions{})
 	assert.Len(t, checked.Diagnostics, 1)
 	assert.Equal(t, "too_complex", checked.Diagnostics[0].Code)
+}
+
+// What a check allocates grows no faster than the template, for names joined by as many dots as fit, and for more of anything else.
+func TestCheckGrows(t *testing.T) {
+	e, err := engine.New(engine.Options{})
+	require.NoError(t, err)
+	roots := engine.CheckOptions{Roots: vars.NewRoots([]string{"a"})}
+	for name, template := range map[string]func(n int) string{
+		"a path":                  func(n int) string { return "@a" + strings.Repeat(".a", n) },
+		"a path in parentheses":   func(n int) string { return "@(a" + strings.Repeat(".a", n) + ")" },
+		"a path of results":       func(n int) string { return "@results" + strings.Repeat(".a", n) },
+		"a path of another run":   func(n int) string { return "@parent" + strings.Repeat(".a", n) },
+		"a path of the contact":   func(n int) string { return "@contact" + strings.Repeat(".a", n) },
+		"a path of nothing known": func(n int) string { return "@(nope" + strings.Repeat(".a", n) + ")" },
+		"indexes":                 func(n int) string { return "@(a" + strings.Repeat("[0]", n) + ")" },
+		"joins":                   func(n int) string { return "@(a" + strings.Repeat("&a", n) + ")" },
+		"sums":                    func(n int) string { return "@(a" + strings.Repeat("+1", n) + ")" },
+		"comparisons":             func(n int) string { return "@(a" + strings.Repeat("=1", n) + ")" },
+		"arguments":               func(n int) string { return "@(max(a" + strings.Repeat(",1", n) + "))" },
+		"commas":                  func(n int) string { return "@(f(" + strings.Repeat(",", n) + "))" },
+		"words":                   func(n int) string { return strings.Repeat("x@a ", n/8) },
+		"at signs":                func(n int) string { return strings.Repeat("@", n) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			allocated := func(n int) uint64 {
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				e.Check(template(n), roots)
+				runtime.ReadMemStats(&after)
+				return after.TotalAlloc - before.TotalAlloc
+			}
+			allocated(1250) // what is made once
+			short, long := allocated(1250), allocated(5000)
+			assert.Less(t, long, 6*short, "four times the template: %d and %d bytes", short, long)
+		})
+	}
 }

@@ -73,13 +73,11 @@ var deprecatedPaths = [...]string{"child.run", "parent.run"}
 
 // given notes a variable of a root that the caller gives; what is in it nobody knows yet.
 func (c *checker) given(stored string, names []dottedName) fact {
-	path := stored
-	for i, name := range names[1:] {
-		if i > 0 && (stored == "results" || stored == "locals") {
-			break
-		}
-		path += "." + strings.ToLower(name.name)
+	inside := names[1:]
+	if stored == "results" || stored == "locals" { // what these hold has names, what is in that has not
+		inside = inside[:min(len(inside), 1)]
 	}
+	path := joined(stored, inside)
 	c.variables[path] = true
 	if stored == "legacy_extra" {
 		c.deprecated("@legacy_extra is deprecated", "read what is needed from trigger.params, webhook or results", names[0].span, "")
@@ -94,6 +92,17 @@ func (c *checker) given(stored string, names []dottedName) fact {
 		}
 	}
 	return fact{path: path}
+}
+
+// joined writes a root and names behind it as a path.
+func joined(root string, names []dottedName) string {
+	var path strings.Builder
+	path.WriteString(root)
+	for _, name := range names {
+		path.WriteByte('.')
+		path.WriteString(strings.ToLower(name.name))
+	}
+	return path.String()
 }
 
 // record checks a variable of the contact or the workspace.

@@ -49,11 +49,7 @@ func (c *checker) pathOf(n syntax.Node) (path string, source vars.Source) {
 		return "", vars.NoRoot
 	}
 	stored, source := c.options.Roots.Find(names[0].name)
-	path = stored
-	for _, name := range names[1:] {
-		path += "." + strings.ToLower(name.name)
-	}
-	return path, source
+	return joined(stored, names[1:]), source
 }
 
 func (c *checker) printedPath(n syntax.Node) {
