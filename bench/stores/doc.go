@@ -1,5 +1,5 @@
 // Package stores measures the stores beside each other and beside what their servers give to a bare client: the time
-// to import contacts, what they take up, and the latency of reads by UUID and by URN.
+// and memory to import contacts, what they take up, and the latency of reads by UUID and by URN.
 //
 //	go test ./bench/stores -run TestStores -timeout 1h -contacts 1000000 -write ../README.md
 //

@@ -119,14 +119,15 @@ func (s *Store) befores(ctx context.Context, rs []contactstore.Record, errs []er
 		for n, i := range at {
 			ids[n] = rs[i].UUID()
 		}
-		found, err := s.fetch(ctx, workspace, ids)
-		if err != nil {
-			return nil, err
-		}
-		for n, i := range at {
-			if out[i], errs[i] = found[n].open(workspace, ids[n]); errs[i] == nil && out[i].Version()+1 != rs[i].Version() {
+		err := s.fetch(ctx, workspace, ids, func(n int, f fetched) error {
+			i := at[n]
+			if out[i], errs[i] = f.open(workspace, ids[n]); errs[i] == nil && out[i].Version()+1 != rs[i].Version() {
 				errs[i] = contactstore.Stale(rs[i].UUID())
 			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

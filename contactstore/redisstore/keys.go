@@ -37,15 +37,24 @@ const contactKeyExtra = len(contactPrefix) + len("{/00}:") + 36
 
 func appendContactKey(dst []byte, workspace string, id contactstore.UUID) []byte {
 	dst = append(append(append(dst, contactPrefix...), '{'), workspace...)
-	dst = hex.AppendEncode(append(dst, '/'), []byte{bucketOf(id)})
-	dst = append(dst, "}:"...)
-	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
-		if i > 0 {
-			dst = append(dst, '-')
+	end := [...]byte{'/', 2: 0, '}', ':', 13: '-', 18: '-', 23: '-', 28: '-', 40: 0}
+	hexByte(end[1:], bucketOf(id))
+	at := 5
+	for i, b := range id {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			at++ // the dash
 		}
-		dst = hex.AppendEncode(dst, part)
+		hexByte(end[at:], b)
+		at += 2
 	}
-	return dst
+	return append(dst, end[:]...)
+}
+
+// hexByte puts two digits.
+func hexByte(dst []byte, b byte) {
+	const digits = "0123456789abcdef"
+	_ = dst[1]
+	dst[0], dst[1] = digits[b>>4], digits[b&15]
 }
 
 func idsKey(workspace string, bucket byte) string { return idsPrefix + tag(workspace, bucket) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 
@@ -59,18 +60,16 @@ func (s *Store) getMany(ctx context.Context, workspace string, ids []contactstor
 	if err := s.ready(ctx, workspace); err != nil {
 		return nil, err
 	}
-	out := make([]contactstore.Record, 0, len(ids))
-	for some := range slices.Chunk(ids, maxFetch) {
-		found, err := s.fetch(ctx, workspace, some)
+	out := make([]contactstore.Record, len(ids))
+	for from := 0; from < len(ids); from += maxFetch {
+		some := ids[from:min(from+maxFetch, len(ids))]
+		err := s.fetch(ctx, workspace, some, func(i int, f fetched) error {
+			h, err := f.open(workspace, some[i])
+			out[from+i] = h.Record
+			return err
+		})
 		if err != nil {
 			return nil, err
-		}
-		for i, f := range found {
-			h, err := f.open(workspace, some[i])
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, h.Record)
 		}
 	}
 	return out, nil
@@ -92,8 +91,8 @@ func (f fetched) open(workspace string, id contactstore.UUID) (held, error) {
 }
 
 // fetch reads several contacts of one workspace: by one command, or in a Cluster by one for each of their buckets, those
-// of a node in one pipeline and all nodes at once.
-func (s *Store) fetch(ctx context.Context, workspace string, ids []contactstore.UUID) ([]fetched, error) {
+// of a node in one pipeline and all nodes at once. take gets what is stored for each, in any order.
+func (s *Store) fetch(ctx context.Context, workspace string, ids []contactstore.UUID, take func(i int, f fetched) error) error {
 	all := make([]int, len(ids))
 	for i := range all {
 		all[i] = i
@@ -109,17 +108,19 @@ func (s *Store) fetch(ctx context.Context, workspace string, ids []contactstore.
 		args = args[1+len(group):]
 	}
 	s.send(ctx, cmds)
-	out := make([]fetched, len(ids))
 	for g, group := range groups {
 		values, err := cmds[g].(*redis.SliceCmd).Result()
 		if err != nil {
-			return nil, s.failed(ctx, err)
+			return s.failed(ctx, err)
 		}
 		for i, value := range values {
-			out[group[i]].stored, out[group[i]].exists = value.(string)
+			stored, exists := value.(string)
+			if err := take(group[i], fetched{stored, exists}); err != nil {
+				return err
+			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // groupByBucket gives the indices of the contacts of each bucket that has some.
@@ -131,22 +132,21 @@ func groupByBucket(ids []contactstore.UUID) [][]int {
 	return slices.DeleteFunc(of[:], func(group []int) bool { return len(group) == 0 })
 }
 
-// keysOf gives the words of an MGET for each group, one after the other. All keys share one string.
+// keysOf gives the words of an MGET for each group, one after the other. All keys share one text, and words point to
+// them, which costs no allocation for each.
 func keysOf(workspace string, ids []contactstore.UUID, groups [][]int) []any {
 	size := contactKeyExtra + len(workspace)
-	text := make([]byte, 0, size*len(ids))
-	for _, group := range groups {
-		for _, i := range group {
-			text = appendContactKey(text, workspace, ids[i])
-		}
-	}
-	keys := string(text)
-	args := make([]any, 0, len(groups)+len(ids))
+	var text strings.Builder
+	text.Grow(size * len(ids))
+	buffer := make([]byte, 0, size)
+	keys, args := make([]string, 0, len(ids)), make([]any, 0, len(groups)+len(ids))
 	for _, group := range groups {
 		args = append(args, "mget")
-		for range group {
-			args = append(args, keys[:size])
-			keys = keys[size:]
+		for _, i := range group {
+			buffer = appendContactKey(buffer[:0], workspace, ids[i])
+			text.Write(buffer)
+			keys = append(keys, text.String()[text.Len()-size:])
+			args = append(args, &keys[len(keys)-1])
 		}
 	}
 	return args
