@@ -121,7 +121,7 @@ func scanObject(s *scanner, body []byte, what string, room *[]member) (object, e
 	start := len(*room)
 	o := object{body: body, what: what, at: s.at, room: room}
 	err := s.object(0, func(m member) error {
-		if _, twice := o.find(string(m.name)); twice {
+		if o.member(string(m.name)) != nil {
 			return &syntaxError{at: m.nameAt, text: "the same name twice: " + strconv.Quote(string(m.name))}
 		}
 		if len(o.members) == maxMembers {
@@ -147,19 +147,28 @@ func syntaxProblem(body []byte, err error) error {
 	return p
 }
 
+// find gives a member.
 func (o *object) find(name string) (member, bool) {
-	for i := range o.members {
-		if m := &o.members[i]; string(m.name) == name {
-			return *m, true
-		}
+	if m := o.member(name); m != nil {
+		return *m, true
 	}
 	return member{}, false
 }
 
+// member gives the place of a member, or nil.
+func (o *object) member(name string) *member {
+	for i := range o.members {
+		if m := &o.members[i]; string(m.name) == name {
+			return m
+		}
+	}
+	return nil
+}
+
 // raw gives a member's JSON; nil when it is missing or null.
 func (o *object) raw(name string) []byte {
-	m, ok := o.find(name)
-	if !ok || string(o.body[m.start:m.end]) == "null" {
+	m := o.member(name)
+	if m == nil || string(o.body[m.start:m.end]) == "null" {
 		return nil
 	}
 	return o.body[m.start:m.end]

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/flowexpr/flowexpr/server/jsontext"
 )
 
 // maxDepth is how deep arrays and objects may stand in each other: as deep as a template's context may.
@@ -85,7 +87,11 @@ func (s *scanner) word(word string) error {
 
 // text moves past a string.
 func (s *scanner) text() error {
-	for s.at++; s.at < len(s.data); s.at++ {
+	for s.at++; ; s.at++ {
+		s.at += jsontext.Plain(s.data[min(s.at, len(s.data)):])
+		if s.at >= len(s.data) {
+			return s.expected(`'"' at the end of the text`)
+		}
 		switch c := s.data[s.at]; {
 		case c == '"':
 			s.at++
@@ -98,7 +104,6 @@ func (s *scanner) text() error {
 			}
 		}
 	}
-	return s.expected(`'"' at the end of the text`)
 }
 
 // escape moves to the last byte of an escape.

@@ -45,6 +45,16 @@ func Append[T string | []byte](dst []byte, text T) []byte {
 	return append(append(dst, text[start:]...), '"')
 }
 
+// Plain gives how many bytes at the start of a text stand in a JSON string as they are: those of whole groups of eight, so
+// that others may follow.
+func Plain(text []byte) int {
+	n := 0
+	for n+8 <= len(text) && allPlain(eight(text, n)) {
+		n += 8
+	}
+	return n
+}
+
 // eight gives eight bytes as a number, which costs one load.
 func eight[T string | []byte](text T, i int) uint64 {
 	_ = text[i+7]
