@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"sync"
 
 	"github.com/flowexpr/flowexpr/contactstore"
 	"github.com/flowexpr/flowexpr/engine"
@@ -21,7 +20,7 @@ const (
 	dialectLegacy    = "legacy"
 )
 
-// evaluation is what one evaluation reads and makes. It comes from a pool and goes back with its buffers.
+// evaluation is what one evaluation reads and makes. Its buffers serve the next one.
 type evaluation struct {
 	source   string
 	template *engine.Template
@@ -37,27 +36,24 @@ type evaluation struct {
 	explanations []engine.Explanation // with explain
 }
 
-// maxPooledBytes bounds what a pooled evaluation keeps: a large one is left to the garbage collector.
-const maxPooledBytes = 64 << 10
+// maxKeptBytes bounds the buffers that an evaluation keeps: large ones are left to the garbage collector.
+const maxKeptBytes = 64 << 10
 
-var evaluations = sync.Pool{New: func() any { return new(evaluation) }}
-
-func acquireEvaluation() *evaluation { return evaluations.Get().(*evaluation) }
-
-func releaseEvaluation(e *evaluation) {
-	if cap(e.text)+cap(e.answer) > maxPooledBytes {
+// end makes the evaluation ready for the next one.
+func (e *evaluation) end() {
+	if cap(e.text)+cap(e.answer) > maxKeptBytes {
+		*e = evaluation{}
 		return
 	}
 	clear(e.warnings.List)
 	e.warnings.Reset(0)
 	*e = evaluation{text: e.text[:0], answer: e.answer[:0], warnings: e.warnings}
-	evaluations.Put(e)
 }
 
 // evaluate answers POST /v1/evaluate.
 func (s *Server) evaluate(r *request) error {
-	e := acquireEvaluation()
-	defer releaseEvaluation(e)
+	e := &r.evaluation
+	defer e.end()
 	body, err := r.body()
 	if err != nil {
 		return err
@@ -113,10 +109,10 @@ func (s *Server) readEvaluation(r *request, o *object, e *evaluation) error {
 	if err != nil {
 		return err
 	}
-	if e.template, err = s.engine.TemplateBytes(source, roots, r.template); err != nil {
+	if e.template, err = s.engine.TemplateBytes(source, roots, r.lastTemplate); err != nil {
 		return templateProblem(err)
 	}
-	r.template = e.template
+	r.lastTemplate = e.template
 	e.source = e.template.Source()
 	if err := s.readScope(r, o, &e.scope); err != nil {
 		return err

@@ -24,8 +24,14 @@ const headerRequestID = "X-Request-Id"
 // request is one request on its way through the server. It belongs to one goroutine and goes back to a pool: nothing
 // of it outlives the answer.
 type request struct {
+	server *Server
+	current
+	kept
+}
+
+// current is what a request has of its own.
+type current struct {
 	http      *fasthttp.RequestCtx
-	server    *Server
 	route     *route
 	params    params
 	workspace *workspace
@@ -36,23 +42,22 @@ type request struct {
 
 	waits bool // context was called
 	seen  sighting
-
-	kept // when the request goes back to its pool
 }
 
 // kept is what one request leaves to the next one: buffers, and what that will probably need again.
 type kept struct {
-	id       []byte
-	members  []member // of the objects in the body
-	deadline *deadline
-	template *engine.Template // the last one that was asked for
-	stripe   uint32           // of counts
+	evaluation   evaluation
+	id           []byte
+	members      []member // of the objects in the body
+	deadline     *deadline
+	lastTemplate *engine.Template
+	stripe       uint32 // of counts
 }
 
 // serve answers one request.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	r := s.requests.Get().(*request)
-	r.http, r.server, r.id = ctx, s, s.ids.appendTo(r.id, ctx)
+	r.http, r.id = ctx, s.ids.appendTo(r.id, ctx)
 	s.begin(r)
 	defer s.release(r)
 	header := &ctx.Response.Header
@@ -87,7 +92,7 @@ func (s *Server) release(r *request) {
 	}
 	clear(r.members)
 	r.id, r.members = r.id[:0], r.members[:0]
-	*r = request{kept: r.kept}
+	r.current = current{}
 	s.requests.Put(r)
 }
 

@@ -96,7 +96,7 @@ func New(options Options) (*Server, error) {
 		return nil, err
 	}
 	var made atomic.Uint32 // requests of a pool stay with their processors, so that these count in stripes of their own
-	s.requests.New = func() any { return &request{kept: kept{stripe: made.Add(1)}} }
+	s.requests.New = func() any { return &request{server: s, kept: kept{stripe: made.Add(1)}} }
 	s.streams, s.cut = context.WithCancelCause(context.Background())
 	s.http = s.newHTTP()
 	return s, nil
