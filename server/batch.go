@@ -36,7 +36,7 @@ func (s *Server) batch(r *request) error {
 	}
 	answer := s.newStream(r)
 	job := broadcast.NewTexts(templates, &scope, broadcast.TextOptions{
-		Warnings: s.engine.Limits().Warnings, Strict: strict, Describe: answer.describe,
+		Warnings: s.engine.Limits().Warnings, Strict: strict, Describe: answer.describe, Found: s.limits.warnings,
 	})
 	return answer.send(r, source, job, func(dst []byte) []byte {
 		return append(appendCounts(dst, job.Counts()), migrated...)

@@ -41,7 +41,7 @@ func (s *Server) dryRun(r *request) error {
 	answer := s.newStream(r)
 	answer.tells = true
 	job := broadcast.NewSurvey(templates[0].Template, &scope, broadcast.SurveyOptions{
-		Warnings: s.engine.Limits().Warnings, Examples: examples, Describe: answer.describe,
+		Warnings: s.engine.Limits().Warnings, Examples: examples, Describe: answer.describe, Found: s.limits.warnings,
 	})
 	return answer.send(r, source, job, func(dst []byte) []byte {
 		return append(appendFindings(dst, job.Findings()), migrated...)

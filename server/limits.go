@@ -97,7 +97,7 @@ func (c *limitCounts) warnings(list []diag.Diagnostic, dropped int) {
 
 // Stats are counts since the server was made, and what is under way. Reading them is cheap.
 type Stats struct {
-	// Limits tells how often each limit was hit, in the order of docs/limits.md; evaluations in streams do not count.
+	// Limits tells how often each limit was hit, in the order of docs/limits.md.
 	Limits []LimitCount
 	// Connections, Requests and Streams are open, or under way, now; Requests are those that may need the store.
 	Connections, Requests, Streams int64

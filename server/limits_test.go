@@ -270,3 +270,34 @@ func TestLimitsAreCounted(t *testing.T) {
 	stop()
 	require.NoError(t, <-served)
 }
+
+// What a stream's evaluations run into counts as it does for one evaluation.
+func TestLimitsOfStreamsAreCounted(t *testing.T) {
+	s := newServer(t, func(*server.Options) {})
+	listener := fasthttputil.NewInmemoryListener()
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, listener) }()
+	client := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return listener.Dial() }}}
+	for _, call := range []struct{ path, audience string }{
+		{"/v1/evaluate", `"contact":{"urn":"tel:+13233754866"}`}, {"/v1/evaluate/batch", `"urns":["tel:+13233754866"]`}, {"/v1/dryrun", `"urns":["tel:+13233754866"]`},
+	} {
+		for limit, template := range map[string]string{
+			"budget":   `@(join(foreach(split(repeat(\"a \", 5000), \" \"), (x) => repeat(\"x\", 5000)), \"\"))`,
+			"output":   strings.Repeat(`@(repeat(\"x\", 10000))`, 105),
+			"warnings": strings.Repeat("@urns.line ", 101),
+		} {
+			before := hits(s, limit)
+			response, err := client.Post("http://localhost"+call.path, "application/json", strings.NewReader(`{"template":"`+template+`",`+call.audience+`}`))
+			require.NoError(t, err)
+			_, err = io.Copy(io.Discard, response.Body)
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			assert.Equal(t, 200, response.StatusCode)
+			assert.Equal(t, before+1, hits(s, limit), "%s of %s", limit, call.path)
+		}
+	}
+	client.CloseIdleConnections()
+	stop()
+	require.NoError(t, <-served)
+}

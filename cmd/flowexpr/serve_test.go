@@ -24,6 +24,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/flowexpr/flowexpr/contactstore/pgstore/pgtest"
+	"github.com/flowexpr/flowexpr/contactstore/redisstore/redistest"
 )
 
 // patience bounds how long a test waits for what it expects.
@@ -183,19 +186,45 @@ func TestTokensAreMadeAtOnce(t *testing.T) {
 	assert.Len(t, list, 8)
 }
 
+// Tokens in a store are taken by every service over it, and let go again.
 func TestTokensInTheStore(t *testing.T) {
-	data := t.TempDir()
-	text := created(t, "ci", "--data", data, "--tokens-in-store")
-	other := created(t, "second", "--data", data, "--tokens-in-store", "--workspace", "acme")
-	s := serveProcess(t, "--data", data, "--tokens-in-store")
-	assert.Equal(t, []int{200, 200, 401}, []int{s.status("GET", readMe, "", text), s.status("GET", readMe, "", other), s.status("GET", readMe, "", "guess")})
-	require.NoError(t, s.command.Process.Signal(syscall.SIGTERM))
-	assert.Zero(t, s.end())
-	status, _, errs := command(t, "", "token", "revoke", "ci", "--data", data, "--tokens-in-store")
-	require.Zero(t, status, errs)
-	_, out, _ := command(t, "", "token", "list", "--data", data, "--tokens-in-store")
-	assert.NotContains(t, out, "ci ")
-	assert.Contains(t, out, "acme")
+	redis := redistest.Start(t).URL()
+	postgres := pgtest.Start(t)
+	for name, store := range map[string][]string{
+		"embedded": {"--data", t.TempDir()}, "redis": {"--redis", redis},
+		"postgres": {"--postgres", postgres.Database()}, "postgres behind redis": {"--postgres", postgres.Database(), "--redis", redis},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			args := append([]string{"--tokens-in-store"}, store...)
+			text := created(t, append(args, "ci")...)
+			other := created(t, append(args, "second", "--workspace", "acme")...)
+			s := serveProcess(t, args...)
+			assert.Equal(t, []int{200, 200, 401}, []int{s.status("GET", readMe, "", text), s.status("GET", readMe, "", other), s.status("GET", readMe, "", "guess")})
+			if name == "embedded" { // which one process holds
+				require.NoError(t, s.command.Process.Signal(syscall.SIGTERM))
+				assert.Zero(t, s.end())
+			}
+			status, _, errs := command(t, "", append([]string{"token", "revoke", "ci"}, args...)...)
+			require.Zero(t, status, errs)
+			_, out, _ := command(t, "", append([]string{"token", "list"}, args...)...)
+			assert.NotContains(t, out, "ci ")
+			assert.Contains(t, out, "acme")
+			if name == "embedded" {
+				s = serveProcess(t, args...)
+				assert.Equal(t, 401, s.status("GET", readMe, "", text))
+			} else { // the service hears of it by itself
+				third := created(t, append(args, "third")...)
+				require.Eventually(t, func() bool {
+					return s.status("GET", readMe, "", text) == 401 && s.status("GET", readMe, "", third) == 200
+				}, patience, 20*time.Millisecond)
+			}
+			assert.Equal(t, 200, s.status("GET", readMe, "", other))
+			require.NoError(t, s.command.Process.Signal(syscall.SIGTERM))
+			assert.Zero(t, s.end())
+			assert.NotContains(t, s.output(), text)
+		})
+	}
 }
 
 // certificate writes a certificate and its key, and gives the certificate.

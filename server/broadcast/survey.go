@@ -18,6 +18,8 @@ type SurveyOptions struct {
 	Examples int
 	// Describe says what is told of the error of a contact that cannot be read. It must not block.
 	Describe func(error) (code, message string)
+	// Found, if given, is told what there is to say of a text. It is called by all workers, and must not keep the list.
+	Found func(list []diag.Diagnostic, dropped int)
 }
 
 // Survey evaluates one template for each contact and keeps no text but examples: it counts. Each worker counts for
@@ -82,6 +84,9 @@ func (w *surveyor) Append(dst []byte, item *Item) []byte {
 // judge counts what there is to say about the text: each code and place once for a contact.
 func (w *surveyor) judge(item *Item) {
 	list := w.warnings.List
+	if found := w.survey.options.Found; found != nil && len(list)+w.warnings.Dropped > 0 {
+		found(list, w.warnings.Dropped)
+	}
 	switch {
 	case w.warnings.Errors > 0:
 		w.tally.errors++

@@ -26,6 +26,8 @@ type TextOptions struct {
 	Strict bool
 	// Describe says what a line tells of an error: a stable code and a message for people. It must not block.
 	Describe func(error) (code, message string)
+	// Found, if given, is told what there is to say of a text. It is called by all workers, and must not keep the list.
+	Found func(list []diag.Diagnostic, dropped int)
 }
 
 // Texts gives a line of JSON for each contact. With one template without a name:
@@ -159,7 +161,11 @@ func (w *textWorker) appendTexts(dst []byte) (_ []byte, found, dropped int) {
 		dst = append(append(dst, opening...), t.name...)
 		dst = jsontext.Append(dst, w.text)
 		opening = ","
-		if n := len(w.warnings.List); n > 0 {
+		n := len(w.warnings.List)
+		if n+w.warnings.Dropped > 0 && w.options.Found != nil {
+			w.options.Found(w.warnings.List, w.warnings.Dropped)
+		}
+		if n > 0 {
 			w.said = t.say(w.said, &w.warnings)
 			found += n
 		}
