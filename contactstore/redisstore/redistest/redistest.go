@@ -21,7 +21,7 @@ import (
 )
 
 // patience bounds the wait for a server to answer after it was started.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // Server is one redis-server process on one loopback port.
 type Server struct {
