@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -28,10 +29,10 @@ func (s *Server) audience(r *request, o *object, orAll bool) (broadcast.Source, 
 	reading := broadcast.Reading{Timeout: s.options.RequestTimeout, Pauses: s.options.StorePauses}
 	switch given {
 	case "contacts":
-		ids, err := readList(o, given, s.options.MaxBatchContacts, contactstore.ParseUUID)
+		ids, err := readList(o, given, s.options.MaxBatchContacts, contactstore.ParseUUIDBytes)
 		return broadcast.Listed(s.store, r.workspace.name, ids, reading), err
 	case "urns":
-		urns, err := readList(o, given, s.options.MaxBatchContacts, contactstore.ParseURN)
+		urns, err := readList(o, given, s.options.MaxBatchContacts, parseURNBytes)
 		for i := range urns {
 			urns[i] = urns[i].Normalize()
 		}
@@ -63,10 +64,12 @@ func readGroup(o *object) (contactstore.Filter, error) {
 	return contactstore.Filter{Group: group}, nil
 }
 
+func parseURNBytes(text []byte) (contactstore.URN, error) { return contactstore.ParseURN(string(text)) }
+
 // readList reads an array of texts, each into a value of the list.
-func readList[T any](o *object, name string, limit int, parse func(string) (T, error)) ([]T, error) {
-	var list []T
-	err := o.texts(name, func(text string, at int) error {
+func readList[T any](o *object, name string, limit int, parse func([]byte) (T, error)) ([]T, error) {
+	list := make([]T, 0, min(bytes.Count(o.raw(name), []byte{','})+1, limit))
+	err := o.texts(name, func(text []byte, at int) error {
 		if len(list) == limit {
 			p := bodyProblem(o.body, at, "too_many_contacts", name+" has more than the limit of "+strconv.Itoa(limit), "ask in several requests, or for a group")
 			p.status = 413

@@ -312,8 +312,8 @@ func (o *object) object(name string) (inner object, ok bool, err error) {
 	return inner, true, err
 }
 
-// texts reads an array of texts, which may be missing or null, one by one; at is the text's place in the body.
-func (o *object) texts(name string, each func(text string, at int) error) error {
+// texts reads an array of texts, which may be missing or null, one by one; a text is lent, and at is its place in the body.
+func (o *object) texts(name string, each func(text []byte, at int) error) error {
 	raw := o.raw(name)
 	if raw == nil {
 		return nil
@@ -331,7 +331,7 @@ func (o *object) texts(name string, each func(text string, at int) error) error 
 		if err := s.text(); err != nil {
 			return syntaxProblem(o.body, err)
 		}
-		if err := each(unquote(s.data[at:s.at]), at); err != nil {
+		if err := each(unquoteBytes(s.data[at:s.at]), at); err != nil {
 			return err
 		}
 		if s.space() == ',' {
