@@ -206,5 +206,12 @@ func upgrades() family {
 			f.add(target+" "+brief(lines)+", then a request", start+get("/nothing"))
 		}
 	}
+	const socket = "POST /v1/evaluate HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ours + "\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+	for _, connection := range []string{"Upgrade", "Upgrade, close", "close, Upgrade", "Upgrade, Content-Length", "Upgrade, Transfer-Encoding"} {
+		start := socket + "Connection: " + connection + "\r\n"
+		f.add("with a request as its body, "+connection, fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", start, len(hidden), hidden))
+		f.add("with a request as its chunk, "+connection, start+"Transfer-Encoding: chunked\r\n\r\n"+chunked(hidden))
+		f.add("with a body that goes on, "+connection, fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s\x81\x00", start, len(evaluation), evaluation))
+	}
 	return f
 }
