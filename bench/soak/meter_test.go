@@ -41,9 +41,9 @@ func metric(text []byte, name string) (float64, bool) {
 	return 0, false
 }
 
-// watch samples a service until the time.
-func (c *client) watch(until time.Time, every time.Duration) (samples []sample) {
-	for time.Now().Before(until) {
+// watch samples a service until it is done.
+func (c *client) watch(every time.Duration, done func() bool) (samples []sample) {
+	for !done() {
 		if s, ok := c.look(); ok {
 			samples = append(samples, s)
 		}

@@ -151,7 +151,6 @@ func (s *soak) worker(workspace string, i int) *worker {
 // run lets the workers work while faults come, and then while nothing is taken away, and asserts what has to hold.
 func (s *soak) run(faults ...fault) {
 	whole := length(s.t)
-	begun := time.Now()
 	var working sync.WaitGroup
 	for _, w := range s.workers {
 		working.Go(func() {
@@ -164,13 +163,16 @@ func (s *soak) run(faults ...fault) {
 	}
 	every := max(whole/1200, 100*time.Millisecond)
 	watching := make(chan []sample)
-	end := begun.Add(time.Duration(float64(whole) * faultShare))
-	go func() { watching <- s.watcher.watch(end, every) }()
-	for n := 0; time.Now().Before(end); n++ {
+	var faulted atomic.Bool
+	go func() { watching <- s.watcher.watch(every, faulted.Load) }()
+	end := time.Now().Add(time.Duration(float64(whole) * faultShare))
+	for n := 0; n < len(faults) || time.Now().Before(end); n++ { // each at least once, however slow the machine
 		s.fault(faults[n%len(faults)])
 	}
+	faulted.Store(true)
 	s.meter.faulted = <-watching
-	s.meter.steady = s.watcher.watch(begun.Add(whole), every)
+	end = time.Now().Add(time.Duration(float64(whole) * (1 - faultShare)))
+	s.meter.steady = s.watcher.watch(every, func() bool { return time.Now().After(end) })
 	s.stop.Store(true)
 	working.Wait()
 	s.meter.after = s.idle(s.meter.idle + late)
