@@ -3,6 +3,7 @@ package transfer
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -116,6 +117,13 @@ func (t *table) connections(columns []column, cells []string) ([]contactstore.Co
 
 var errParted = errors.New("several URNs in a cell: part them with |")
 
+// shortened is how spreadsheets write long numbers that they take for amounts: 1.32338E+10. The number is lost.
+var shortened = regexp.MustCompile(`^\d[.,]?\d*[eE]\+\d+$`)
+
+var errShortened error = &contactstore.Error{
+	Code: "invalid_urn", Message: "a number that a spreadsheet has shortened", Hint: "format the column as text and write the file anew", Err: contactstore.ErrInvalid,
+}
+
 // urn reads a URN of a column: whole, or the path alone where the column names the scheme.
 func (t *table) urn(col column, text string) (contactstore.URN, error) {
 	if col.kind != schemeColumn || strings.HasPrefix(text, col.key+":") {
@@ -129,6 +137,9 @@ func (t *table) urn(col column, text string) (contactstore.URN, error) {
 			return urn, err
 		}
 		return contactstore.ParseURN(urn.String()) // without what systems note in a query
+	}
+	if shortened.MatchString(text) && (col.key == "tel" || col.key == "whatsapp") {
+		return contactstore.URN{}, errShortened
 	}
 	if col.key == "tel" && t.settings.Country != "" && !strings.HasPrefix(text, "+") { // or else the scheme's own rule does as much
 		if number, ok := contactstore.ParsePhone(text, t.settings.Country); ok {
