@@ -75,7 +75,7 @@ func compare(ctx context.Context, out io.Writer, o options) error {
 		}
 		programs = append(programs, program)
 	}
-	results := measurements{}
+	results, latencies := measurements{}, measurements{}
 	rounds := func() error {
 		for round := range o.rounds {
 			fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, o.rounds)
@@ -102,16 +102,22 @@ func compare(ctx context.Context, out io.Writer, o options) error {
 			return err
 		}
 	}
-	return results.report(out, o)
+	if o.write != "" {
+		fmt.Fprintln(os.Stderr, "latency")
+		if err := latencies.measure(ctx, programs[0], "BenchmarkLatency", time.Nanosecond, o.rounds); err != nil {
+			return err
+		}
+	}
+	return results.report(out, o, latencies.latencyTable())
 }
 
 // moreChecks is how often a check that fails is measured again.
 const moreChecks = 4
 
 // report prints the tables, and does with them what the options ask for.
-func (m measurements) report(out io.Writer, o options) error {
+func (m measurements) report(out io.Writer, o options, latencies string) error {
 	text := fmt.Sprintf("%s, %s/%s, %d cores; medians of %d rounds; ns of CPU time for one evaluation; ratios are medians of each round's.\n\n%s",
-		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds, m.tables())
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds, m.tables()) + latencies
 	if _, err := io.WriteString(out, text); err != nil {
 		return err
 	}

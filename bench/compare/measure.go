@@ -20,7 +20,7 @@ type key struct{ template, system string }
 
 // sample is what one round measured.
 type sample struct {
-	ns            float64 // of CPU time for one evaluation; of the clock where there is no CPU time to be had
+	ns            float64 // of CPU time for one evaluation; of the clock where there is no CPU time to be had; or a latency
 	bytes, allocs int
 }
 
@@ -60,11 +60,12 @@ func parseLine(line string) (key, sample, bool) {
 			metrics[unit] = value
 		}
 	}
-	ns, measured := metrics["cpu-ns/op"]
-	if !measured {
-		ns, measured = metrics["ns/op"]
+	for _, unit := range []string{"p99-ns", "cpu-ns/op", "ns/op"} {
+		if ns, measured := metrics[unit]; measured {
+			return key{path[1], path[2]}, sample{ns, int(metrics["B/op"]), int(metrics["allocs/op"])}, true
+		}
 	}
-	return key{path[1], path[2]}, sample{ns, int(metrics["B/op"]), int(metrics["allocs/op"])}, measured
+	return key{}, sample{}, false
 }
 
 // fastest gives the best of the samples; ok is false when there are none.

@@ -39,6 +39,19 @@ func (m measurements) tables() string {
 	return b.String()
 }
 
+// latencyTable prints 99th percentiles; nothing where there are none.
+func (m measurements) latencyTable() string {
+	if len(m) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n| p99 of one call, ns; an open loop at half of the rate that it reaches | T0 | T1 | T4 | TX |\n|---|---|---|---|---|\n")
+	for _, s := range []struct{ name, title string }{{flowexpr, "**flowexpr**, from an encoded record"}, {"clock", "a call that does nothing: the clock"}} {
+		fmt.Fprintf(&b, "| %s |%s\n", s.title, m.cells(func(template string) (string, bool) { return m.time(template, s.name) }))
+	}
+	return b.String()
+}
+
 // cells gives a cell for each template; what was not measured is a dash.
 func (m measurements) cells(cell func(template string) (string, bool)) string {
 	var b strings.Builder

@@ -6,6 +6,8 @@
 //	result := load.Open(ctx, 64, 20_000, time.Second, call)
 //	fmt.Println(result.Rate(), result.Percentile(99))
 //
+//	result := load.Spin(9_000_000, time.Second, call)
+//
 // Only the open loop tells the truth about latency: it counts from when a call was due, so that a call that had to
 // wait behind a slow one says so.
 package load
@@ -83,6 +85,26 @@ func Open(ctx context.Context, callers int, rate float64, length time.Duration, 
 			m.record(time.Since(due), err)
 		}
 	})
+}
+
+// Spin is an open loop for calls that take less than a timer does: one caller watches the clock until a call is due. What
+// it measures has a look at the clock in it. With an infinite rate calls follow each other, which tells the rate that they
+// can reach.
+func Spin(rate float64, length time.Duration, call func()) Result {
+	latencies := newHistogram()
+	start := time.Now()
+	for n := 0; ; n++ {
+		due := time.Duration(float64(n) / rate * float64(time.Second))
+		now := time.Since(start)
+		for now < due {
+			now = time.Since(start)
+		}
+		if now >= length {
+			return Result{Elapsed: now, Calls: latencies.TotalCount(), latencies: latencies}
+		}
+		call()
+		_ = latencies.RecordValue(min(int64(time.Since(start)-due), longest)) // within its bounds
+	}
 }
 
 // meter holds one caller's measurements.

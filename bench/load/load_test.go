@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"errors"
+	"math"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -53,6 +54,21 @@ func TestErrorsAreCountedApart(t *testing.T) {
 	assert.Equal(t, int64(5), result.Calls)
 	assert.Equal(t, int64(4), result.Errors)
 	assert.Equal(t, broken, result.First)
+}
+
+func TestSpin(t *testing.T) {
+	made := int64(0)
+	result := load.Spin(1e5, 10*time.Millisecond, func() { made++ })
+	assert.Equal(t, made, result.Calls)
+	assert.LessOrEqual(t, made, int64(1000))
+	assert.Positive(t, made)
+	assert.GreaterOrEqual(t, result.Elapsed, 10*time.Millisecond)
+	assert.GreaterOrEqual(t, result.Max(), result.Percentile(50))
+
+	made = 0
+	result = load.Spin(math.Inf(1), 10*time.Millisecond, func() { made++ })
+	assert.Equal(t, made, result.Calls)
+	assert.Positive(t, result.Rate())
 }
 
 // The open loop makes the calls that are due, and no more.
