@@ -48,7 +48,7 @@ func TestOverOneServer(t *testing.T) {
 		"rights": testRights, "password": testPassword, "one connection": testOneConnection,
 		"columns": testColumns, "the database keeps URNs apart": testTheDatabaseKeepsURNsApart, "odd texts": testOddTexts,
 		"batches that wait for each other": testDeadlock, "a locked contact": testLockedContact,
-		"watch": testWatch, "password file": testPasswordFile, "identity": testIdentity,
+		"watch": testWatch, "password file": testPasswordFile, "identity": testIdentity, "new tables": testNewTables,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })
 	}

@@ -2,6 +2,7 @@ package pgstore_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,4 +111,52 @@ func code(t *testing.T, err error) string {
 	var ours *contactstore.Error
 	require.ErrorAs(t, err, &ours)
 	return ours.Code
+}
+
+// Tables that are new have no statistics, by which PostgreSQL chooses plans: calls do not read all of a workspace then either.
+func testNewTables(t *testing.T, server *pgtest.Server) {
+	const contacts = 2000
+	dsn := server.Database()
+	s := open(t, dsn)
+	var records []contactstore.Record
+	var ids []contactstore.UUID
+	for n := range contacts {
+		c := storetest.Contact(n+1, fmt.Sprintf("ext:%d-a", n), fmt.Sprintf("ext:%d-b", n))
+		c.Groups = []contactstore.Group{{UUID: storetest.ID(1).String(), Name: "Testers"}}
+		records, ids = append(records, record(t, c)), append(ids, c.UUID)
+	}
+	put := func(records []contactstore.Record) {
+		errs, err := s.PutMany(ctx, records)
+		require.NoError(t, err)
+		require.Equal(t, make([]error, len(records)), errs)
+	}
+	put(records)
+	for i, r := range records {
+		c, err := r.Contact()
+		require.NoError(t, err)
+		c.Version, c.Name = 2, "Jane"
+		records[i] = record(t, c)
+	}
+	put(records)
+	for some := range slices.Chunk(ids, 100) {
+		found, err := s.GetMany(ctx, storetest.Workspace, some)
+		require.NoError(t, err)
+		require.Len(t, found, len(some))
+	}
+	for _, r := range records[:200] {
+		found, err := s.Find(ctx, storetest.Workspace, r.At(0).URN())
+		require.NoError(t, err)
+		require.Equal(t, r.UUID(), found.UUID())
+	}
+	s.Pool().Reset() // sessions say what they read at the latest when they end
+	const read = "select (select sum(seq_tup_read) from pg_stat_user_tables), (select sum(idx_tup_read) from pg_stat_user_indexes)"
+	require.Eventually(t, func() bool {
+		var scanned, looked int64
+		require.NoError(t, s.Pool().QueryRow(ctx, read).Scan(&scanned, &looked))
+		if looked < 5*contacts {
+			return false // not all of them have
+		}
+		assert.Less(t, scanned+looked, int64(100*contacts))
+		return true
+	}, time.Minute, 100*time.Millisecond)
 }

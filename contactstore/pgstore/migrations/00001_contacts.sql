@@ -71,9 +71,12 @@ begin
         answer := 'damaged';
         return;
     end if;
-    select identity into urn from connections
-        where workspace = in_workspace and identity = any (in_identities) and uuid <> in_uuid
-        order by array_position(in_identities, identity) limit 1;
+    -- Each URN is looked up by the primary key; "identity = any (…)" has a plan, as long as the tables are new, that reads
+    -- all URNs of the workspace.
+    select n.identity into urn from unnest(in_identities) with ordinality n (identity, position),
+        lateral (select c.uuid from connections c where c.workspace = in_workspace and c.identity = n.identity limit 1) owner
+        where owner.uuid <> in_uuid
+        order by n.position limit 1;
     if found then
         answer := 'taken';
         return;
