@@ -335,7 +335,7 @@ func (b *busy) toldNoSecret() {
 
 func assertPrometheusReads(t *testing.T, text string) {
 	t.Helper()
-	check := exec.Command(promtool(t), "check", "metrics")
+	check := exec.Command(prometheusProgram(t, "promtool"), "check", "metrics")
 	check.Stdin = strings.NewReader(text)
 	output, err := check.CombinedOutput()
 	assert.NoError(t, err, "%s", output)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,23 +14,39 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// promtool finds Prometheus' tool, which .ci/setup installs.
-func promtool(t *testing.T) string {
+// prometheusProgram finds prometheus or promtool, which .ci/setup installs.
+func prometheusProgram(t *testing.T, name string) string {
 	t.Helper()
-	if path, err := exec.LookPath("promtool"); err == nil {
+	if path, err := exec.LookPath(name); err == nil {
 		return path
 	}
 	cache, err := os.UserCacheDir()
 	require.NoError(t, err)
-	path := filepath.Join(cache, "flowexpr-ci", "promtool")
-	require.FileExists(t, path, "this test runs Prometheus' promtool and found none: .ci/setup installs it")
+	path := filepath.Join(cache, "flowexpr-ci", name)
+	require.FileExists(t, path, "this test runs Prometheus' %s and found none: .ci/setup installs it", name)
 	return path
+}
+
+// What dashboard and alerts ask for is what a service gives.
+func TestQueriedMetrics(t *testing.T) {
+	known, err := os.ReadFile(docs + "/operations/metrics.md")
+	require.NoError(t, err)
+	for _, file := range []string{"dashboard.json", "alerts.yaml"} {
+		data, err := os.ReadFile(docs + "/operations/" + file)
+		require.NoError(t, err)
+		names := regexp.MustCompile(`\bflowexpr_[a-z_]+`).FindAllString(string(data), -1)
+		assert.NotEmpty(t, names, file)
+		for _, name := range names {
+			metric := regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(name, "")
+			assert.Contains(t, string(known), "| `"+metric+"` |", "%s asks for it", file)
+		}
+	}
 }
 
 // Prometheus loads the alert rules, and they say what they should.
 func TestAlerts(t *testing.T) {
 	for _, args := range [][]string{{"check", "rules", docs + "/operations/alerts.yaml"}, {"test", "rules", "testdata/operations/alerts.yaml"}} {
-		output, err := exec.Command(promtool(t), args...).CombinedOutput()
+		output, err := exec.Command(prometheusProgram(t, "promtool"), args...).CombinedOutput()
 		assert.NoError(t, err, "%s", output)
 		assert.Contains(t, string(output), "SUCCESS")
 	}
@@ -76,6 +93,6 @@ func TestDashboard(t *testing.T) {
 			rules += fmt.Sprintf("      - {record: panel_%d_%s, expr: %q}\n", p.ID, target.RefID, queries.Replace(target.Expr))
 		}
 	}
-	output, err := exec.Command(promtool(t), "check", "rules", writeFile(t, "rules.yaml", rules)).CombinedOutput()
+	output, err := exec.Command(prometheusProgram(t, "promtool"), "check", "rules", writeFile(t, "rules.yaml", rules)).CombinedOutput()
 	assert.NoError(t, err, "%s", output)
 }
