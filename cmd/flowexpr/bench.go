@@ -345,10 +345,12 @@ func short(ns *int64) string {
 	switch d := time.Duration(*ns); {
 	case d < time.Microsecond:
 		return fmt.Sprintf("%d ns", *ns)
-	case d < time.Millisecond:
+	case d < 999_500*time.Nanosecond: // what is more would be rounded to 1e+03
 		return fmt.Sprintf("%.3g µs", float64(*ns)/1e3)
-	default:
+	case d < 999_500*time.Microsecond:
 		return fmt.Sprintf("%.3g ms", float64(*ns)/1e6)
+	default:
+		return fmt.Sprintf("%.3g s", float64(*ns)/1e9)
 	}
 }
 

@@ -101,7 +101,7 @@ func TestBenchRefuses(t *testing.T) {
 }
 
 func TestShort(t *testing.T) {
-	for ns, want := range map[int64]string{5: "5 ns", 1500: "1.5 µs", 12345: "12.3 µs", 8_160_000: "8.16 ms", 921_000_000: "921 ms"} {
+	for ns, want := range map[int64]string{5: "5 ns", 1500: "1.5 µs", 12345: "12.3 µs", 8_160_000: "8.16 ms", 921_000_000: "921 ms", 999_700: "1 ms", 999_700_000: "1 s", 1_240_000_000: "1.24 s"} {
 		assert.Equal(t, want, short(&ns))
 	}
 	assert.Equal(t, "–", short(nil))

@@ -184,7 +184,7 @@ func outputPattern(want string, figures bool) *regexp.Regexp {
 		for i, part := range parts {
 			parts[i] = regexp.QuoteMeta(part)
 			if figures {
-				parts[i] = figure.ReplaceAllLiteralString(columns.ReplaceAllLiteralString(parts[i], ` +`), ` *[0-9][0-9.e-]*(?: ?(?:ns|µs|ms|s|m[0-9.]+s))?`)
+				parts[i] = figure.ReplaceAllLiteralString(columns.ReplaceAllLiteralString(parts[i], ` +`), ` *[0-9–][0-9.e+-]*(?: ?(?:ns|µs|ms|s|m[0-9.]+s))?`)
 			}
 		}
 		b.WriteString(strings.Join(parts, `[^\n]*`) + `\n`)
