@@ -1,13 +1,13 @@
 # The commands of this repository. On a machine that has Go, each sets up what it needs by itself.
 #
-#   make test     every test, shuffled and with the race detector; installs redis-server, PostgreSQL, promtool, nginx, Chromium and gcc where missing
+#   make test     every test, shuffled and with the race detector; installs redis-server, PostgreSQL, Prometheus, nginx, Chromium, gcc and some tools where missing
 #   make build    the flowexpr binary, here
 #   make lint     the linters of .ci/run
 #   make bench    the engine and the service beside limits and peers, and cost against size: bench/README.md, bench/results
 #   make bench-check   allocations and ratios beside those recorded; fails on a loss
 #   make release  archives of all platforms, with licences and bills of materials, in dist; VERSION=v1.2.3 names them
 #   make deb      the Debian package of this machine's kind, in dist
-#   make vuln     known vulnerabilities of what flowexpr is built from, asked of Go's database over the network
+#   make vuln     known vulnerabilities of what flowexpr is built from, asked of vuln.go.dev
 #   make fuzz     each fuzz target for FUZZTIME
 #   make faults   servers and processes taken away while contacts are read and written, all tests at once for FAULTS_TIME
 #   make soak     every answer of two services held against a model for SOAK_TIME, with crashes first and memory watched then

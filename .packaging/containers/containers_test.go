@@ -3,6 +3,7 @@ package containers
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -56,6 +57,42 @@ func TestDockerfile(t *testing.T) {
 	assert.Equal(t, "8090", stage["EXPOSE"])
 	assert.True(t, strings.HasPrefix(stage["ENTRYPOINT"], "["), "no shell takes apart the command")
 	assert.True(t, strings.HasPrefix(stage["CMD"], "["))
+}
+
+// The commands at the head of the compose file make the secrets that it names; the last one starts the engine that is not here.
+func TestComposeHead(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(root, "compose.yaml"))
+	require.NoError(t, err)
+	var commands []string
+	for line := range strings.Lines(string(data)) {
+		if command, ok := strings.CutPrefix(line, "#   "); ok {
+			commands = append(commands, strings.TrimSpace(command))
+		}
+	}
+	last := len(commands) - 1
+	require.Positive(t, last)
+	assert.Equal(t, "docker compose up", commands[last])
+	shell := exec.Command("bash", "-euc", "umask 022\n"+strings.Join(commands[:last], "\n"))
+	shell.Dir = t.TempDir()
+	output, err := shell.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	var file struct {
+		Secrets map[string]struct{ File string }
+	}
+	require.NoError(t, yaml.Unmarshal(data, &file))
+	for name, secret := range file.Secrets {
+		info, err := os.Stat(filepath.Join(shell.Dir, secret.File))
+		require.NoError(t, err, name)
+		assert.Equal(t, os.FileMode(0o644), info.Mode().Perm(), "%s: containers read it as users of their own", name)
+		assert.Positive(t, info.Size(), name)
+	}
+	var tokens []struct{ Token, Workspace, Role string }
+	data, err = os.ReadFile(filepath.Join(shell.Dir, file.Secrets["tokens"].File))
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(data, &tokens))
+	require.Len(t, tokens, 1)
+	assert.Len(t, tokens[0].Token, 48)
+	assert.Equal(t, []string{"default", "write"}, []string{tokens[0].Workspace, tokens[0].Role})
 }
 
 // service is what the test looks at of a service of the compose file.
