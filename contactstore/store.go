@@ -44,6 +44,17 @@ type Fresher interface {
 	Store
 	// GetFresh is Get past all caches.
 	GetFresh(ctx context.Context, workspace string, id UUID) (Record, error)
+	// GetAged is Get that also says how far the record may be behind.
+	GetAged(ctx context.Context, workspace string, id UUID) (r Record, age time.Duration, err error)
+}
+
+// GetAged gives a contact, and how far it may be behind; 0 where a store has no caches.
+func GetAged(ctx context.Context, store Store, workspace string, id UUID) (r Record, age time.Duration, err error) {
+	if f, ok := store.(Fresher); ok {
+		return f.GetAged(ctx, workspace, id)
+	}
+	r, err = store.Get(ctx, workspace, id)
+	return r, 0, err
 }
 
 // GetFresh gives a contact as it is now, whatever caches a store has.

@@ -3,6 +3,8 @@ package server
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -15,10 +17,11 @@ func (s *Server) getContact(r *request) error {
 	if err != nil {
 		return err
 	}
-	record, err := s.store.Get(r.context(), r.workspace.name, id)
+	record, age, err := contactstore.GetAged(r.context(), s.store, r.workspace.name, id)
 	if err != nil {
 		return err
 	}
+	r.http.Response.Header.Set(fasthttp.HeaderAge, strconv.FormatInt(int64((age+time.Second-1)/time.Second), 10))
 	return s.answerContact(r, 200, record)
 }
 

@@ -23,7 +23,7 @@ type cors struct {
 const (
 	corsMethods = "GET, POST, PUT, PATCH, DELETE"
 	corsHeaders = "Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
-	corsExposed = "ETag, Location, Retry-After, X-Request-Id"
+	corsExposed = "Age, ETag, Location, Retry-After, X-Request-Id"
 	corsMaxAge  = "600" // s
 )
 

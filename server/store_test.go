@@ -3,8 +3,14 @@ package server_test
 import (
 	"context"
 	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/flowexpr/flowexpr/contactstore"
+	"github.com/flowexpr/flowexpr/contactstore/memstore"
+	"github.com/flowexpr/flowexpr/server"
 )
 
 // hookedStore calls a hook before each call; an error of the hook is the call's.
@@ -110,4 +116,46 @@ func always(call string, err error) func(context.Context, string) error {
 		}
 		return nil
 	}
+}
+
+// lagging gives, by Get, contacts as they were when it was made.
+type lagging struct {
+	contactstore.Store
+	old contactstore.Store
+}
+
+func (l lagging) Get(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
+	return l.old.Get(ctx, workspace, id)
+}
+
+func (l lagging) GetFresh(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
+	return l.Store.Get(ctx, workspace, id)
+}
+
+func (l lagging) GetAged(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, time.Duration, error) {
+	r, err := l.old.Get(ctx, workspace, id)
+	return r, 1100 * time.Millisecond, err
+}
+
+// What a store with caches gives may be behind: the answer says how far, and no change is decided by it, traced or not.
+func TestContactsFromCaches(t *testing.T) {
+	for name, trace := range map[string]func(*testing.T, *server.Options){
+		"not traced": func(*testing.T, *server.Options) {}, "traced": func(t *testing.T, o *server.Options) { tracedTo(t, o) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, func(o *server.Options) {
+				old := memstore.New()
+				fill(t, old, server.DefaultWorkspace)
+				o.Store = lagging{o.Store, old}
+				trace(t, o)
+			})
+			first := s.do("GET", jane, "")
+			assert.Equal(t, "2", first.header.Get("Age"))
+			s.do("POST", jane+"/connections", `{"urn": "ext:1", "priority": 1}`)
+			again := s.do("POST", jane+"/connections/tel:+13233754866/promote", `{"to": 1}`)
+			assert.Equal(t, 200, again.status)
+			assert.Contains(t, again.body, `"changed":true`, "the old record has it there already")
+		})
+	}
+	assert.Equal(t, "0", start(t, nil).do("GET", jane, "").header.Get("Age"), "there are no caches")
 }

@@ -57,6 +57,12 @@ func (s *Store) Read(ctx context.Context, workspace string, id contactstore.UUID
 	return Reading{Record: e.record, Age: max(s.clock()-e.asked, 0), Tier: e.tier}, err
 }
 
+// GetAged gives one contact, and how far it may be behind the system of record.
+func (s *Store) GetAged(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, time.Duration, error) {
+	reading, err := s.Read(ctx, workspace, id)
+	return reading.Record, reading.Age, err
+}
+
 // there gives an error that matches ErrNotFound where there is no such contact.
 func there(k key, r contactstore.Record) error {
 	if r.IsZero() {

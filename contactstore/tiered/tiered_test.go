@@ -3,6 +3,7 @@ package tiered_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -53,6 +54,10 @@ func (o older) Get(context.Context, string, contactstore.UUID) (contactstore.Rec
 
 func (o older) GetFresh(ctx context.Context, workspace string, id contactstore.UUID) (contactstore.Record, error) {
 	return o.Store.Get(ctx, workspace, id)
+}
+
+func (o older) GetAged(context.Context, string, contactstore.UUID) (contactstore.Record, time.Duration, error) {
+	return o.old, time.Minute, nil
 }
 
 // A change that an old record makes look needless or impossible is decided by the contact as it is now.

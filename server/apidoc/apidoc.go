@@ -37,6 +37,8 @@ type Call struct {
 	Query []Parameter
 	// Tagged tells that the answer has an ETag, and that If-None-Match is honoured with 304.
 	Tagged bool
+	// Aged tells that the answer has the header Age.
+	Aged bool
 	// Guarded tells that If-Match is honoured with 412.
 	Guarded bool
 	// Fails lists the codes of errors beside those that follow from the rest.
@@ -208,7 +210,11 @@ func (o *Operation) responses(examples []example) (object, error) {
 	for _, status := range o.successes() {
 		response := object{"description": statusDocs[status]}
 		if o.Tagged || o.Guarded {
-			response["headers"] = object{"ETag": object{"description": "The version.", "schema": object{"type": "string"}}}
+			headers := object{"ETag": object{"description": "The version.", "schema": object{"type": "string"}}}
+			if o.Aged {
+				headers["Age"] = object{"description": "How far the contact may be behind, in seconds, rounded up.", "schema": object{"type": "integer"}}
+			}
+			response["headers"] = headers
 		}
 		if o.Gives != "" && status != 204 && status != 304 {
 			media := object{"schema": ref(o.Gives)}
