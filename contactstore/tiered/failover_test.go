@@ -91,6 +91,7 @@ func (f *followers) changes() {
 		c.Version = r.Version()
 	}
 	f.agree()
+	f.t.Logf("%d changes acknowledged by one process; found by the other in its near cache, which noticed %d gaps: %d", len(f.contacts), gapsOf(f.b), len(f.contacts))
 }
 
 // gapsOf gives how many gaps a store has noticed so far.
