@@ -26,6 +26,9 @@ func eachYAML(r io.Reader, each func(line int, raw []byte)) error {
 		case err != nil:
 			return fileFault(err, data)
 		}
+		if err := checkKeys(&document); err != nil {
+			return err
+		}
 		if err := eachOf(&document, each); err != nil {
 			return err
 		}

@@ -14,10 +14,17 @@ import (
 // readYAML reads a file that is one document; one that is empty changes nothing.
 func readYAML(data []byte, into any) error {
 	documents := yaml.NewDecoder(bytes.NewReader(data))
-	if err := documents.Decode(into); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	var document yaml.Node
+	switch err := documents.Decode(&document); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	if err := checkKeys(&document); err != nil {
+		return err
+	}
+	if err := document.Decode(into); err != nil {
 		return err
 	}
 	var more yaml.Node
@@ -28,6 +35,22 @@ func readYAML(data []byte, into any) error {
 		return err
 	}
 	return &yamlFault{line: more.Line, message: "a second document begins, behind ---: want one"}
+}
+
+// maxKeys bounds the keys of one mapping: the library compares each with all others.
+const maxKeys = 2000
+
+// checkKeys refuses mappings of more keys.
+func checkKeys(n *yaml.Node) error {
+	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxKeys { // keys and values in turn
+		return &yamlFault{line: n.Line, message: fmt.Sprintf("a mapping of more than %d keys", maxKeys)}
+	}
+	for _, inside := range n.Content {
+		if err := checkKeys(inside); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // yamlFault is what is wrong with a file of YAML, and where. The message may quote the file.
