@@ -80,14 +80,15 @@ func (f *followers) changes() {
 	f.t.Helper()
 	for _, c := range f.contacts {
 		var r contactstore.Record
-		require.Eventually(f.t, func() bool {
-			var err error
+		var err error
+		assert.Eventually(f.t, func() bool {
 			r, _, err = contactstore.Update(ctx, f.a, storetest.Workspace, c.UUID, func(c *contactstore.Contact) (contactstore.Change, error) {
 				c.Name += "'"
 				return contactstore.Change{Changed: true}, nil
 			})
 			return err == nil
 		}, failoverPatience, 10*time.Millisecond, "writes are acknowledged again")
+		require.NoError(f.t, err)
 		c.Version = r.Version()
 	}
 	f.agree()
@@ -124,10 +125,12 @@ func TestNearOverSentinelFailover(t *testing.T) {
 func TestNearOverClusterFailover(t *testing.T) {
 	t.Parallel()
 	nodes, replicas := redistest.StartClusterWithReplicas(t, 3, "--cluster-node-timeout", "1000")
-	f := newFollowers(t, redistest.URL(nodes))
+	f := newFollowers(t, redistest.URL(nodes)+"?wait_replicas=1")
 	gaps := gapsOf(f.b)
 	nodes[0].Kill()
 	f.loses(f.b, gaps)
 	replicas[0].AwaitInfo("role:master")
+	nodes[0].Restart()
+	nodes[0].AwaitInfo("master_link_status:up")
 	f.changes()
 }
