@@ -201,7 +201,7 @@ func (p *problem) append(dst []byte) []byte {
 // refuse answers what the HTTP library could not read as a request.
 func (s *Server) refuse(ctx *fasthttp.RequestCtx, err error) {
 	header := &ctx.Response.Header
-	header.SetCanonical(nameRequestID, s.ids.appendTo(nil, ctx))
+	header.SetCanonical(nameRequestID, s.ids.appendTo(nil, ctx, new(idBlock)))
 	header.SetCanonical(nameCacheControl, valueNoStore)
 	header.SetCanonical(nameContentTypeOptions, valueNoSniff)
 	p := s.refusal(err)

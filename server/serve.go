@@ -48,6 +48,7 @@ type current struct {
 type kept struct {
 	evaluation   evaluation
 	id           []byte
+	block        idBlock
 	members      []member // of the objects in the body
 	deadline     *deadline
 	lastTemplate *engine.Template
@@ -57,7 +58,7 @@ type kept struct {
 // serve answers one request.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	r := s.requests.Get().(*request)
-	r.http, r.id = ctx, s.ids.appendTo(r.id, ctx)
+	r.http, r.id = ctx, s.ids.appendTo(r.id, ctx, &r.block)
 	s.begin(r)
 	defer s.release(r)
 	header := &ctx.Response.Header
@@ -235,12 +236,22 @@ func newRequestIDs(seed contactstore.UUID) requestIDs {
 // maxRequestID bounds an id that a caller gives, in bytes.
 const maxRequestID = 64
 
-// appendTo appends the caller's id where it is a plain one, else a new one.
-func (ids requestIDs) appendTo(dst []byte, ctx *fasthttp.RequestCtx) []byte {
+// idBlock are ids that nobody else gives: one count for all would go from processor to processor with each request.
+type idBlock struct{ next, end uint64 }
+
+const idBlockSize = 64
+
+// appendTo appends the caller's id where it is a plain one, else the next of the block.
+func (ids requestIDs) appendTo(dst []byte, ctx *fasthttp.RequestCtx, block *idBlock) []byte {
 	if given := ctx.Request.Header.PeekBytes(nameRequestID); plainID(given) {
 		return append(dst, given...)
 	}
-	return strconv.AppendUint(append(dst, ids.prefix...), ids.count.Add(1), 10)
+	if block.next == block.end {
+		block.end = ids.count.Add(idBlockSize)
+		block.next = block.end - idBlockSize
+	}
+	block.next++
+	return strconv.AppendUint(append(dst, ids.prefix...), block.next, 10)
 }
 
 func plainID(id []byte) bool {
