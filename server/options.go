@@ -24,6 +24,7 @@ type Options struct {
 	// Logger gets what went wrong inside, never contact data, templates or URNs. Default: nothing is logged.
 	Logger *slog.Logger
 	// LogRequests logs each request at the level info: method, route, status and time. Default: at the level debug.
+	// Whether the logger takes that level is asked once.
 	LogRequests bool
 	// Metrics are what GET /metrics says beside the server's own: of the store, for one. Default none.
 	Metrics []metrics.Source
@@ -129,6 +130,14 @@ func (o Options) WithDefaults() Options {
 	setDefault(&o.RequestTimeout, 10*time.Second)
 	setDefault(&o.ShutdownTimeout, o.ReadTimeout+o.RequestTimeout+o.WriteTimeout)
 	return o
+}
+
+// requestLevel is the level of the lines of requests.
+func (o Options) requestLevel() slog.Level {
+	if o.LogRequests {
+		return slog.LevelInfo
+	}
+	return slog.LevelDebug
 }
 
 func setDefault[T int | time.Duration](field *T, value T) {

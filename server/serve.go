@@ -51,6 +51,7 @@ type kept struct {
 	block        idBlock
 	members      []member // of the objects in the body
 	deadline     *deadline
+	lastRoute    *route // without parameters
 	lastTemplate *engine.Template
 	stripe       uint32 // of counts
 }
@@ -110,8 +111,7 @@ func (s *Server) handle(r *request) (err error) {
 		r.http.SetConnectionClose()
 		return err
 	}
-	r.route, r.params, err = s.routes.find(r.http.Method(), r.http.URI().PathOriginal())
-	if err != nil {
+	if err := r.find(); err != nil {
 		return err
 	}
 	r.seen.meter = r.route.meter
@@ -124,6 +124,20 @@ func (s *Server) handle(r *request) (err error) {
 		return r.route.handler(s, r)
 	}
 	return s.work(r)
+}
+
+// find finds the route. Fast path: it is that of the request before.
+func (r *request) find() (err error) {
+	method, path := r.http.Method(), r.http.URI().PathOriginal()
+	if last := r.lastRoute; last != nil && last.path == string(path) && last.method == string(method) {
+		r.route = last
+		return nil
+	}
+	r.route, r.params, err = r.server.routes.find(method, path)
+	if err == nil && r.params == (params{}) {
+		r.lastRoute = r.route
+	}
+	return err
 }
 
 // work runs the handler of a caller that is known, within the limits.
@@ -146,27 +160,28 @@ func checkFraming(header *fasthttp.RequestHeader) error {
 	if !header.IsHTTP11() && !bytes.HasPrefix(header.Protocol(), []byte("HTTP/1.")) {
 		return errVersion
 	}
-	lines := header.RawHeaders()
-	if bytes.Contains(lines, []byte("\n ")) || bytes.Contains(lines, []byte("\n\t")) {
-		return errFolded
+	for lines := header.RawHeaders(); ; {
+		end := bytes.IndexByte(lines, '\n') + 1
+		if end == 0 || end == len(lines) {
+			return nil
+		}
+		lines = lines[end:]
+		if lines[0] == ' ' || lines[0] == '\t' {
+			return errFolded
+		}
 	}
-	return nil
 }
 
 // logRequest writes one line a request, by its route: a path may hold a URN.
 func (s *Server) logRequest(r *request) {
-	level := slog.LevelDebug
-	if s.options.LogRequests {
-		level = slog.LevelInfo
-	}
-	if !s.logger.Enabled(context.Background(), level) {
+	if !s.logsRequests {
 		return
 	}
 	method, path := "-", "-"
 	if r.route != nil {
 		method, path = r.route.method, r.route.path
 	}
-	s.logger.LogAttrs(context.Background(), level, "request", slog.String("request_id", string(r.id)), slog.String("method", method), slog.String("route", path),
+	s.logger.LogAttrs(context.Background(), s.options.requestLevel(), "request", slog.String("request_id", string(r.id)), slog.String("method", method), slog.String("route", path),
 		slog.Int("status", r.http.Response.StatusCode()), slog.Duration("elapsed", time.Since(r.seen.begun)))
 }
 

@@ -32,21 +32,22 @@ import (
 
 // Server answers requests over one store. Safe for concurrent use.
 type Server struct {
-	options  Options
-	ownClock bool // the options gave one
-	engine   *engine.Engine
-	store    contactstore.Store
-	logger   *slog.Logger
-	routes   *router
-	grants   atomic.Pointer[grants]
-	granting sync.Mutex // held while grants are replaced
-	cors     cors
-	ids      requestIDs
-	meters   *meters
-	registry *metrics.Registry
-	tracer   trace.Tracer // nil: nothing is traced
-	http     *fasthttp.Server
-	requests sync.Pool // of *request
+	options      Options
+	ownClock     bool // the options gave one
+	engine       *engine.Engine
+	store        contactstore.Store
+	logger       *slog.Logger
+	logsRequests bool // the logger takes a line of each
+	routes       *router
+	grants       atomic.Pointer[grants]
+	granting     sync.Mutex // held while grants are replaced
+	cors         cors
+	ids          requestIDs
+	meters       *meters
+	registry     *metrics.Registry
+	tracer       trace.Tracer // nil: nothing is traced
+	http         *fasthttp.Server
+	requests     sync.Pool // of *request
 
 	streams   context.Context // of all streams; done when they are cut
 	cut       context.CancelCauseFunc
@@ -82,6 +83,7 @@ func New(options Options) (*Server, error) {
 		routes: newRouter(append(routes(), pageRoutes()...)), ids: newRequestIDs(options.NewUUID()),
 		gate: newGate(options.MaxRequests, options.RequestWait), meters: newMeters(), tracer: tracer,
 	}
+	s.logsRequests = s.logger.Enabled(context.Background(), options.requestLevel())
 	s.connections = newConnections(options.MaxConnections, options.MaxConnectionsPerAddress, &s.limits)
 	if err := s.SetTokens(options.Tokens); err != nil {
 		return nil, err
