@@ -23,7 +23,7 @@ func (s *Store) Get(ctx context.Context, workspace string, id contactstore.UUID)
 	}
 	k := key{Workspace: workspace, UUID: id}
 	if e, ok := s.near.get(&k); ok {
-		s.countNear(id, e.asked)
+		s.countNear(e.asked)
 		if !e.record.IsZero() {
 			return e.record, nil
 		}
@@ -72,8 +72,8 @@ func there(k key, r contactstore.Record) error {
 }
 
 // countNear counts a hit, and looks at the age of some.
-func (s *Store) countNear(id contactstore.UUID, asked time.Duration) {
-	if n := s.counters.nearHits.add(uint32(id[15])); n%64 == 0 {
+func (s *Store) countNear(asked time.Duration) {
+	if n := s.counters.nearHits.add(); n%64 == 0 {
 		s.counters.ages[TierNear].add(s.clock() - asked)
 	}
 }
@@ -83,7 +83,7 @@ func (s *Store) load(ctx context.Context, k key) (entry, error) {
 	near := func() (entry, bool) {
 		e, ok := s.near.get(&k)
 		if ok {
-			s.countNear(k.UUID, e.asked)
+			s.countNear(e.asked)
 		}
 		return e.entry(), ok
 	}
@@ -241,7 +241,7 @@ func (s *Store) GetMany(ctx context.Context, workspace string, ids []contactstor
 	for i, id := range ids {
 		k := key{Workspace: workspace, UUID: id}
 		if e, ok := s.near.get(&k); ok {
-			s.countNear(k.UUID, e.asked)
+			s.countNear(e.asked)
 			out[i] = e.record
 			continue
 		}

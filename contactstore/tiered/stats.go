@@ -1,6 +1,7 @@
 package tiered
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -110,18 +111,32 @@ func (c *counters) breaker(open bool) {
 	c.open.Store(open)
 }
 
-// striped counts what many processors count at once, without a cache line that all of them want.
-type striped [64]struct {
+// striped counts what many processors count at once: nearly always each in a cache line that is its own.
+type striped struct {
+	stripes [64]stripe
+	free    sync.Pool // of *stripe: what a processor puts there it gets again
+	taken   atomic.Uint32
+}
+
+type stripe struct {
 	n atomic.Uint64
 	_ [56]byte
 }
 
 // add counts one, and gives how many were counted in its stripe.
-func (s *striped) add(stripe uint32) uint64 { return s[stripe%uint32(len(s))].n.Add(1) }
+func (s *striped) add() uint64 {
+	mine, ok := s.free.Get().(*stripe)
+	if !ok {
+		mine = &s.stripes[s.taken.Add(1)%uint32(len(s.stripes))]
+	}
+	n := mine.n.Add(1)
+	s.free.Put(mine)
+	return n
+}
 
 func (s *striped) load() (n uint64) {
-	for i := range s {
-		n += s[i].n.Load()
+	for i := range s.stripes {
+		n += s.stripes[i].n.Load()
 	}
 	return n
 }
