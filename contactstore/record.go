@@ -253,42 +253,39 @@ func checkRecord(s string) error {
 }
 
 func checkReferences(s string, texts uint32, conns, groups, fields int) error {
-	ok := true
-	check := func(at int) {
-		start, end := u32(s, at), u32(s, at+4)
-		ok = ok && start >= texts && start <= end && end <= uint32(len(s))
-	}
+	ok := true // all are looked at: a sound record takes no branch
 	for i := range refCount {
 		if i == refFirstName && u32(s, refsAt+8*i+4) == 0 {
 			continue
 		}
-		check(refsAt + 8*i)
+		ok = refersTo(s, refsAt+8*i, texts) && ok
 	}
 	at := headerSize
 	for range conns {
-		check(at + 8)
-		check(at + 16)
-		check(at + 32)
+		ok = refersTo(s, at+8, texts) && refersTo(s, at+16, texts) && refersTo(s, at+32, texts) && ok
 		length := u32(s, at+12) - u32(s, at+8)
 		scheme, identity := u32(s, at+4), u32(s, at+40)
 		ok = ok && scheme > 0 && scheme < identity && identity <= length
 		at += connSize
 	}
 	for range groups {
-		check(at)
-		check(at + 8)
+		ok = refersTo(s, at, texts) && refersTo(s, at+8, texts) && ok
 		at += groupSize
 	}
 	for range fields {
-		check(at + 8)
-		check(at + 16)
-		ok = ok && s[at] <= byte(FieldJSON)
+		ok = refersTo(s, at+8, texts) && refersTo(s, at+16, texts) && ok && s[at] <= byte(FieldJSON)
 		at += fieldSize
 	}
 	if !ok {
 		return fmt.Errorf("got a reference to a place outside of the texts")
 	}
 	return nil
+}
+
+// refersTo reports whether a reference names a part of the texts, which are the rest of the record.
+func refersTo(s string, at int, texts uint32) bool {
+	start, end := u32(s, at), u32(s, at+4)
+	return start >= texts && start <= end && end <= uint32(len(s))
 }
 
 func u16(s string, at int) uint16 { return uint16(s[at]) | uint16(s[at+1])<<8 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
+	"unsafe"
 
 	"github.com/redis/go-redis/v9"
 
@@ -136,16 +136,13 @@ func groupByBucket(ids []contactstore.UUID) [][]int {
 // them, which costs no allocation for each.
 func keysOf(workspace string, ids []contactstore.UUID, groups [][]int) []any {
 	size := contactKeyExtra + len(workspace)
-	var text strings.Builder
-	text.Grow(size * len(ids))
-	buffer := make([]byte, 0, size)
+	text := make([]byte, 0, size*len(ids)) // never grows: keys are parts of it
 	keys, args := make([]string, 0, len(ids)), make([]any, 0, len(groups)+len(ids))
 	for _, group := range groups {
 		args = append(args, "mget")
 		for _, i := range group {
-			buffer = appendContactKey(buffer[:0], workspace, ids[i])
-			text.Write(buffer)
-			keys = append(keys, text.String()[text.Len()-size:])
+			text = appendContactKey(text, workspace, ids[i])
+			keys = append(keys, unsafe.String(&text[len(text)-size], size))
 			args = append(args, &keys[len(keys)-1])
 		}
 	}
