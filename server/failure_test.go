@@ -173,15 +173,16 @@ func TestLogHoldsNoData(t *testing.T) {
 
 func TestRequestID(t *testing.T) {
 	s := start(t, nil)
-	tests := []struct{ given, want string }{
-		{"abc-1.2_3", "abc-1.2_3"},
-		{"", "00000000-1"},
-		{"two words", "00000000-2"},
-		{strings.Repeat("x", 65), "00000000-3"},
-		{`"quoted"`, "00000000-4"},
+	ask := func(given string) string {
+		return s.do("GET", "/healthz", "", "X-Request-Id", given).header.Get("X-Request-Id")
 	}
-	for _, tt := range tests {
-		assert.Equal(t, tt.want, s.do("GET", "/healthz", "", "X-Request-Id", tt.given).header.Get("X-Request-Id"))
+	assert.Equal(t, "abc-1.2_3", ask("abc-1.2_3"))
+	seen := map[string]bool{}
+	for _, given := range []string{"", "two words", strings.Repeat("x", 65), `"quoted"`} {
+		made := ask(given)
+		assert.Regexp(t, `^00000000-[1-9]\d*$`, made)
+		assert.False(t, seen[made], "the id of another request")
+		seen[made] = true
 	}
 }
 
